@@ -1,0 +1,34 @@
+import type { Role } from './vocabulary.ts'
+
+/** Who asks, resolved once per request from the session; all of it as of `day` (Shanghai). */
+export interface Actor {
+  id: number
+  name: string
+  unitId: number | null
+  roles: readonly Role[]
+  /** Units this leader is in charge of today. */
+  chargeUnitIds: readonly number[]
+  /** Matters this leader is in charge of: 网络舆情, 财务. */
+  matters: readonly string[]
+  /** Principals whose rights this person holds today; signatures print 代. */
+  deputyFor: readonly Principal[]
+}
+
+export interface Principal {
+  id: number
+  name: string
+  unitId: number | null
+  roles: readonly Role[]
+  chargeUnitIds: readonly number[]
+  matters: readonly string[]
+}
+
+/**
+ * Which roles may call a route at all; who may do what to a given slip is decided in slips/rules.ts alone.
+ * 'public' = without a session; 'signedIn' = any person. There is no default: leaving it out does not compile.
+ */
+export type Access = 'public' | 'signedIn' | readonly Role[]
+
+/** Own roles only: deputies act through rules that know the principal. */
+export const hasRole = (actor: Actor, ...roles: Role[]): boolean =>
+  roles.some(role => actor.roles.includes(role))

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path'
+
+/** The only file that reads the environment. Every problem is reported at once, in Chinese. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  /** File path of SQLite in the data folder, or postgres://… */
+  readonly databaseUrl: string
+  /** Folder of organisation.yaml, sources.yaml, rules.yaml … */
+  readonly configDir: string
+  /** Base of links in notices; null = http://host:port. */
+  readonly publicUrl: string | null
+  readonly browserPath: string | null
+  readonly userAgent: string
+  readonly logLevel: string
+}
+
+export class ConfigError extends Error {}
+
+const PROJECT = resolve(import.meta.dirname, '..')
+
+/** @throws ConfigError naming every wrong variable. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = []
+  const port = Number(env.PORT ?? 8080)
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    problems.push(`PORT 应为 0 到 65535 的整数，现为「${env.PORT}」。`)
+  const dataDir = resolve(env.DATA_DIR ?? resolve(PROJECT, 'data'))
+  const databaseUrl = env.DATABASE_URL ?? resolve(dataDir, 'yuqing.sqlite')
+  const logLevel = env.LOG_LEVEL ?? 'info'
+  if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(logLevel))
+    problems.push(`LOG_LEVEL 不认识「${logLevel}」。`)
+  if (env.PUBLIC_URL && !URL.canParse(env.PUBLIC_URL))
+    problems.push(`PUBLIC_URL 不是网址：「${env.PUBLIC_URL}」。`)
+  if (problems.length) throw new ConfigError(problems.join('\n'))
+  return Object.freeze({
+    host: env.HOST ?? '127.0.0.1',
+    port,
+    dataDir,
+    databaseUrl,
+    configDir: resolve(env.CONFIG_DIR ?? resolve(PROJECT, 'config')),
+    publicUrl: env.PUBLIC_URL ?? null,
+    browserPath: env.BROWSER_PATH ?? null,
+    userAgent:
+      env.USER_AGENT ??
+      'changzhou-yuqing/0.1 (Changzhou emergency management bureau; contact: see sources.yaml)',
+    logLevel,
+  })
+}

@@ -1,0 +1,24 @@
+import type { Migration } from 'kysely/migration'
+import { people } from './migrations/001-people.ts'
+import { sources } from './migrations/002-sources.ts'
+import { posts } from './migrations/003-posts.ts'
+import { casework } from './migrations/004-casework.ts'
+import { slips } from './migrations/005-slips.ts'
+import { evidence } from './migrations/006-evidence.ts'
+import { jobs } from './migrations/007-jobs.ts'
+import { calendar } from './migrations/008-calendar.ts'
+import type { DatabaseKind } from './open.ts'
+
+/** Append-only: a migration that has been released is never changed, a new one follows it. */
+export function migrations(kind: DatabaseKind): Record<string, Migration> {
+  return {
+    '001-people': people(kind),
+    '002-sources': sources(kind),
+    '003-posts': posts(kind),
+    '004-casework': casework(kind),
+    '005-slips': slips(kind),
+    '006-evidence': evidence(kind),
+    '007-jobs': jobs(kind),
+    '008-calendar': calendar(kind),
+  }
+}

@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { tableWithId } from '../columns.ts'
+import type { DatabaseKind } from '../open.ts'
+
+export const sources = (kind: DatabaseKind): Migration => ({
+  async up(db: Kysely<never>) {
+    await db.schema
+      .createTable('source')
+      .addColumn('id', 'text', c => c.primaryKey())
+      .addColumn('name', 'text', c => c.notNull())
+      .addColumn('engine', 'text', c => c.notNull())
+      .addColumn('config', 'text', c => c.notNull())
+      .addColumn('enabled', 'integer', c => c.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('next_visit_at', 'bigint')
+      .addColumn('last_success_at', 'bigint')
+      .addColumn('last_new_post_at', 'bigint')
+      .addColumn('consecutive_failures', 'integer', c => c.notNull().defaultTo(0))
+      .addColumn('created_at', 'bigint', c => c.notNull())
+      .addColumn('version', 'integer', c => c.notNull().defaultTo(1))
+      .execute()
+    await db.schema
+      .createTable('thread')
+      .addColumn('source_id', 'text', c => c.notNull().references('source.id'))
+      .addColumn('key', 'text', c => c.notNull())
+      .addColumn('replies', 'integer')
+      .addColumn('last_reply_at', 'bigint')
+      .addColumn('last_page', 'integer', c => c.notNull())
+      .addColumn('read_at', 'bigint', c => c.notNull())
+      .addColumn('state', 'text', c => c.notNull())
+      .addColumn('revisit_at', 'bigint')
+      .addPrimaryKeyConstraint('thread_key', ['source_id', 'key'])
+      .execute()
+    await db.schema.createIndex('thread_revisit').on('thread').columns(['source_id', 'revisit_at']).execute()
+    await db.schema
+      .createTable('host')
+      .addColumn('host', 'text', c => c.primaryKey())
+      .addColumn('day', 'text', c => c.notNull())
+      .addColumn('requests', 'integer', c => c.notNull())
+      .addColumn('breaker_level', 'integer', c => c.notNull())
+      .addColumn('breaker_until', 'bigint')
+      .addColumn('breaker_reason', 'text')
+      .execute()
+    await db.schema
+      .createTable('page_validator')
+      .addColumn('url', 'text', c => c.primaryKey())
+      .addColumn('etag', 'text')
+      .addColumn('last_modified', 'text')
+      .addColumn('fetched_at', 'bigint', c => c.notNull())
+      .execute()
+    await tableWithId(db, kind, 'visit')
+      .addColumn('source_id', 'text', c => c.notNull().references('source.id'))
+      .addColumn('started_at', 'bigint', c => c.notNull())
+      .addColumn('finished_at', 'bigint', c => c.notNull())
+      .addColumn('pages', 'integer', c => c.notNull())
+      .addColumn('threads_listed', 'integer', c => c.notNull())
+      .addColumn('threads_read', 'integer', c => c.notNull())
+      .addColumn('posts_seen', 'integer', c => c.notNull())
+      .addColumn('posts_new', 'integer', c => c.notNull())
+      .addColumn('error_kind', 'text')
+      .addColumn('error_url', 'text')
+      .addColumn('error_message', 'text')
+      .execute()
+    await db.schema.createIndex('visit_source').on('visit').columns(['source_id', 'started_at']).execute()
+  },
+})

@@ -1,0 +1,19 @@
+import type { CalendarTables } from './tables/calendar.ts'
+import type { CaseworkTables } from './tables/casework.ts'
+import type { EvidenceTables } from './tables/evidence.ts'
+import type { JobTables } from './tables/jobs.ts'
+import type { PeopleTables } from './tables/people.ts'
+import type { PostTables } from './tables/posts.ts'
+import type { SlipTables } from './tables/slips.ts'
+import type { SourceTables } from './tables/sources.ts'
+
+/** The whole database; each noun owns its tables file and its migration. */
+export interface Schema
+  extends PeopleTables,
+    SourceTables,
+    PostTables,
+    CaseworkTables,
+    SlipTables,
+    EvidenceTables,
+    JobTables,
+    CalendarTables {}

@@ -1,0 +1,33 @@
+import type { Generated } from 'kysely'
+
+/** Content-addressed files in the blob store. */
+export interface BlobTable {
+  sha256: string
+  size: number
+  media_type: string
+  created_at: number
+}
+
+/**
+ * What proves something: a page as received, its headers, the posts read from it, a screenshot, or a picture
+ * uploaded by staff. At least one of post_id, slip_id stands.
+ */
+export interface EvidenceTable {
+  id: Generated<number>
+  kind: 'page' | 'headers' | 'posts' | 'screenshot' | 'upload'
+  sha256: string
+  post_id: number | null
+  slip_id: number | null
+  /** Reply record it belongs to, if any. */
+  reply_id: number | null
+  url: string | null
+  file_name: string | null
+  captured_at: number
+  /** Person who uploaded it; null = captured by the system. */
+  person_id: number | null
+}
+
+export interface EvidenceTables {
+  blob: BlobTable
+  evidence: EvidenceTable
+}

@@ -1,0 +1,57 @@
+/**
+ * Every error that leaves the system: code -> HTTP status and a Chinese sentence that says what to do.
+ * The answer is `{ code, message, details }`; messages of >= 500 are never shown beyond the general one.
+ */
+export const ERRORS = {
+  'request.invalid': { status: 400, message: '提交的内容不完整或格式不对，请按提示修改后再试。' },
+  'request.tooLarge': { status: 413, message: '文件或内容过大，请压缩或分次提交。' },
+  'request.mediaType': { status: 415, message: '不支持这种文件类型，请上传 PNG 或 JPEG 图片。' },
+  'request.origin': { status: 403, message: '请求来源不符，请从本系统页面重新操作。' },
+  'request.tooMany': { status: 429, message: '操作过于频繁，请稍后再试。' },
+  notFound: { status: 404, message: '没有找到这条记录，可能已被移走，请返回列表刷新。' },
+  'server.failed': { status: 500, message: '系统出现故障，内容没有保存，请稍后重试；若仍不行请联系管理员。' },
+
+  'auth.required': { status: 401, message: '请先登录。' },
+  'auth.wrong': { status: 401, message: '用户名或密码不对。' },
+  'auth.locked': { status: 423, message: '连续输错次数过多，账号已锁定，请十五分钟后再试或联系管理员。' },
+  'auth.forbidden': { status: 403, message: '您没有办理这一步的权限。' },
+  'auth.mustChangePassword': { status: 403, message: '请先修改初始密码。' },
+  'auth.weakPassword': {
+    status: 400,
+    message: '密码至少八位，且须含字母、数字、符号中的三类（大小写分别计），不得含用户名。',
+  },
+  'setup.used': { status: 410, message: '初始化链接已使用或已失效，请在服务器上重新启动以取得新的链接。' },
+
+  'person.duplicate': { status: 409, message: '已有同名的登录名，请换一个。' },
+  'person.stale': { status: 409, message: '资料刚被别人修改，请刷新后再试。' },
+  'person.lastAdmin': { status: 409, message: '至少要保留一名管理员。' },
+  'charge.overlap': { status: 409, message: '同一处室在这段时间已有分管领导，请先结束原有分工。' },
+  'deputy.dates': { status: 400, message: '代理起止日期不对，止日不得早于起日。' },
+  'account.duplicate': { status: 409, message: '该平台已登记同名账号。' },
+
+  'post.handled': { status: 409, message: '这条线索刚被别人处理，请刷新查看。' },
+  'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
+  'source.unknown': { status: 404, message: '没有这个信源。' },
+  'source.invalid': { status: 400, message: '信源配置有误，请按提示修改。' },
+
+  'slip.stale': { status: 409, message: '处理单刚被别人修改，请核对变化后再提交。' },
+  'slip.state': { status: 409, message: '处理单当前状态不能办理这一步。' },
+  'slip.forbidden': { status: 403, message: '这一步不由您办理。' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Thrown anywhere below HTTP; the app turns it into the answer. `message` replaces the table's sentence. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: Record<string, unknown> | undefined
+  constructor(
+    code: ErrorCode,
+    options: { message?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(options.message ?? ERRORS[code].message, { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = options.details
+  }
+}

@@ -1,0 +1,312 @@
+import type { Precision } from '../../pipeline/post.ts'
+import type { DeadlineStep } from '../deadlines/routes.ts'
+import type {
+  FoundHow,
+  Level,
+  MediaLevel,
+  NoReplyReason,
+  PrivateReason,
+  ReplyMode,
+  ReportReceiver,
+  SlipAction,
+  SlipState,
+  TextPurpose,
+  VerifyState,
+} from '../vocabulary.ts'
+
+// --- What the dashboard gets. Times are epoch milliseconds. ---
+
+interface Named {
+  id: number
+  name: string
+}
+
+export interface SlipPostView {
+  /** Id of the slip's entry, not of the post. */
+  id: number
+  postId: number | null
+  platform: string
+  board: string | null
+  url: string | null
+  noUrlReason: string | null
+  author: string | null
+  title: string | null
+  text: string
+  publishedAt: number | null
+  publishedPrecision: Precision
+  state: 'visible' | 'gone' | 'restricted' | null
+  detachedAt: number | null
+  /** Reply of the current round, or the approved reason for none. */
+  reply: ReplyView | null
+  evidence: { id: number; kind: string; fileName: string | null; capturedAt: number }[]
+}
+
+export interface TextView {
+  id: number
+  round: number
+  purpose: TextPurpose
+  /** Counts up per round and purpose. */
+  number: number
+  body: string
+  mode: ReplyMode
+  privateReason: PrivateReason | null
+  reason: string | null
+  author: Named
+  savedAt: number
+  hash: string
+  /** 已同意 only while the approval is bound to exactly this text. */
+  approval: { by: Named; forName: string | null; at: number; opinion: string } | null
+}
+
+export interface ReplyView {
+  id: number
+  round: number
+  entryId: number
+  kind: 'reply' | 'initial' | 'none'
+  account: Named | null
+  mode: ReplyMode
+  url: string | null
+  /** As the page shows once verified, until then as typed. */
+  repliedAt: number
+  text: string
+  noReplyReason: NoReplyReason | null
+  reason: string | null
+  verify: VerifyState
+  verifyDifference: string | null
+  verifiedAt: number | null
+  evidence: { id: number; kind: string; fileName: string | null; capturedAt: number }[]
+}
+
+export interface ClockView {
+  round: number
+  foundAt: number
+  dueAt: number | null
+  provisional: boolean
+  steps: DeadlineStep[]
+  stoppedAt: number | null
+  /** null while it runs in time. */
+  onTime: boolean | null
+  /** Posting time's own clock, for comparison. */
+  publicDueAt: number | null
+  history: { at: number; dueAt: number | null; reason: string; by: string }[]
+}
+
+export interface SlipListItem {
+  id: number
+  number: string | null
+  status: SlipState
+  level: Level | null
+  title: string
+  unit: Named
+  leadUnit: Named | null
+  foundAt: number
+  dueAt: number | null
+  provisional: boolean
+  onTime: boolean | null
+  posts: number
+  waitingFor: string
+  version: number
+}
+
+export interface SlipDetail extends SlipListItem {
+  createdBy: Named
+  createdAt: number
+  submittedAt: number | null
+  foundHow: FoundHow
+  phone: string | null
+  topic: string | null
+  summary: string
+  demand: string | null
+  area: string | null
+  mediaLevel: MediaLevel
+  proposedLevel: Level | null
+  ground: string | null
+  judgedBy: Named | null
+  judgedAt: number | null
+  pendingMajor: boolean
+  coUnits: Named[]
+  /** S-2 is computed per case later; here the reviewer that the level asks for. */
+  reviewer: Named | null
+  round: number
+  entries: SlipPostView[]
+  texts: TextView[]
+  clocks: ClockView[]
+  extensions: {
+    id: number
+    requestedBy: Named
+    requestedAt: number
+    reason: string
+    untilDay: string
+    beyondSeven: boolean
+    state: 'open' | 'granted' | 'refused'
+    decidedBy: Named | null
+    decidedAt: number | null
+    decisionReason: string | null
+    warning: string | null
+  }[]
+  tracking: {
+    id: number
+    at: number
+    by: Named
+    views: number | null
+    replies: number | null
+    claims: string
+    judgement: string
+  }[]
+  reports: {
+    id: number
+    receiver: ReportReceiver
+    sentAt: number
+    way: string
+    handler: string
+    receipt: string | null
+    note: string | null
+  }[]
+  rounds: { round: number; openedAt: number; reason: string }[]
+  transfers: {
+    id: number
+    at: number
+    by: Named
+    toUnit: Named
+    reason: string
+    state: 'open' | 'done' | 'refused'
+  }[]
+  result: string | null
+  finishedAt: number | null
+  handedOverAt: number | null
+  archivedAt: number | null
+  archiveNumber: string | null
+  voidReason: string | null
+  warnings: string[]
+  /** What this person may do now, as rules.ts says; the screen shows these and no others. */
+  allowed: SlipAction[]
+  history: {
+    seq: number
+    at: number
+    by: string
+    forName: string | null
+    action: string
+    label: string
+    detail: Record<string, unknown>
+    hash: string
+  }[]
+}
+
+/**
+ * GET /api/slips?status&unit&level&text&cursor -> { items: SlipListItem[]; next }
+ * POST /api/slips CreateSlip -> SlipDetail (header idempotency-key; the same key answers the same slip)
+ * GET /api/slips/:id -> SlipDetail
+ * POST /api/slips/:id/actions/:action { version, ...ActionBody[action] } -> SlipDetail
+ * GET /api/tasks -> TaskView[] (待我办理)
+ */
+export interface CreateSlip {
+  /** Stored posts to put on it; with none, `manual` describes the post. */
+  postIds: number[]
+  manual?: {
+    platform: string
+    board?: string
+    url?: string
+    noUrlReason?: string
+    author?: string
+    title: string
+    text: string
+    publishedAt: number | null
+    publishedPrecision: Precision
+    /** sha256 of pictures given to POST /api/uploads. */
+    uploads: { sha256: string; fileName: string }[]
+  }[]
+  foundHow: FoundHow
+  /** Default: when the flag was shown, else now. */
+  foundAt?: number
+  title?: string
+  summary?: string
+  topic?: string
+  demand?: string
+  area?: string
+  phone?: string
+  mediaLevel?: MediaLevel
+  proposedLevel?: Level
+  /** Unit that fills it; default the actor's own. */
+  unitId?: number
+}
+
+interface Uploads {
+  uploads?: { sha256: string; fileName: string }[]
+}
+
+/** Bodies of the actions, beside `version`. `reason` answers a warning where one is asked for. */
+export interface ActionBody {
+  edit: Partial<Omit<CreateSlip, 'postIds' | 'manual'>>
+  submit: { reason?: string }
+  sendBack: { reason: string }
+  judge: {
+    level: Level
+    ground: string
+    leadUnitId: number
+    coUnitIds?: number[]
+    dueAt?: number
+    order?: string
+  }
+  confirmJudgement: { agree: boolean; reason?: string }
+  changeFoundAt: { foundAt: number; reason: string }
+  requestTransfer: { toUnitId: number; reason: string }
+  reassign: { leadUnitId: number; coUnitIds?: number[]; reason: string }
+  changeLevel: { level: Level; ground: string; dueAt?: number; order?: string }
+  saveText: {
+    purpose: TextPurpose
+    body: string
+    mode: ReplyMode
+    privateReason?: PrivateReason
+    reason?: string
+  }
+  sendForReview: { textId: number }
+  withdraw: { reason?: string }
+  /** textHash: the text that the approver saw; another one answers 409. */
+  approve: { textId: number; textHash: string; opinion: string }
+  return: { reason: string }
+  recordReply: {
+    entryId: number
+    textId: number
+    accountId: number
+    mode: ReplyMode
+    url?: string
+    repliedAt: number
+    reason?: string
+  } & Uploads
+  recordNoReply: { entryId: number; noReplyReason: NoReplyReason; reason: string } & Uploads
+  recordReport: {
+    receiver: ReportReceiver
+    sentAt: number
+    way: string
+    handler: string
+    receipt?: string
+    note?: string
+  } & Uploads
+  requestExtension: { untilDay: string; reason: string }
+  grantExtension: { extensionId: number; reason?: string }
+  refuseExtension: { extensionId: number; reason: string }
+  addTracking: { views?: number; replies?: number; claims: string; judgement: string }
+  openRound: { reason: string; foundAt: number }
+  setResult: { result: string }
+  finish: { result?: string; reason?: string }
+  handOver: Record<never, never>
+  archive: Record<never, never>
+  void: { reason: string }
+  attachPost: { postId: number }
+  detachPost: { entryId: number; reason: string }
+}
+
+export interface TaskView {
+  slipId: number
+  number: string | null
+  title: string
+  level: Level | null
+  status: SlipState
+  /** What is asked of this person: 待研判, 待拟稿, 待审核… */
+  what: string
+  action: SlipAction
+  dueAt: number | null
+  provisional: boolean
+  since: number
+  unit: string | null
+}

@@ -1,0 +1,176 @@
+/** Chinese labels of every code that users see; written once, used by api and dashboard. Values only, no imports. */
+
+/** requirements.md §5.1. */
+export const ROLES = {
+  duty: '舆情专员（值班）',
+  staff: '处室工作人员',
+  head: '处室负责人',
+  leader: '分管领导',
+  chief: '主要领导',
+  discipline: '派驻纪检监察组组长',
+  office: '市局办公室',
+  office_head: '办公室主任',
+  liaison: '政务信息联络员',
+  finance: '财务',
+  admin: '系统管理员',
+} as const
+export type Role = keyof typeof ROLES
+
+/** design §5. */
+export const SLIP_STATES = {
+  draft: '草稿',
+  judging: '待研判',
+  drafting: '待拟稿',
+  reviewing: '待审核',
+  replying: '待回复',
+  reporting: '待上报',
+  tracking: '跟踪中',
+  finished: '已办结',
+  filing: '待存档',
+  archived: '已存档',
+  void: '已作废',
+} as const
+export type SlipState = keyof typeof SLIP_STATES
+
+/** S-11. */
+export const LEVELS = { general: '一般性', complex: '较大、复杂性', major: '重大、影响全局性' } as const
+export type Level = keyof typeof LEVELS
+
+export const SLIP_ACTIONS = {
+  edit: '修改填报内容',
+  submit: '提交研判',
+  sendBack: '退回补充',
+  judge: '研判',
+  confirmJudgement: '确认重大研判',
+  changeFoundAt: '更正发现时间',
+  requestTransfer: '申请转办',
+  reassign: '改派',
+  changeLevel: '调整等级',
+  saveText: '保存文稿',
+  sendForReview: '送审',
+  withdraw: '撤回送审',
+  approve: '审核同意',
+  return: '退回修改',
+  recordReply: '登记回复',
+  recordNoReply: '登记不回复',
+  recordReport: '登记上报',
+  requestExtension: '申请延期',
+  grantExtension: '同意延期',
+  refuseExtension: '不同意延期',
+  addTracking: '登记跟踪',
+  openRound: '再次回应',
+  setResult: '登记落实情况',
+  finish: '办结',
+  handOver: '移交存档',
+  archive: '存档',
+  void: '作废',
+  attachPost: '并入帖子',
+  detachPost: '移出帖子',
+} as const
+export type SlipAction = keyof typeof SLIP_ACTIONS
+
+/** Purpose of a text; 重大 needs an opinion, an extension needs an initial response (S-29). */
+export const TEXT_PURPOSES = {
+  reply: '回复稿',
+  opinion: '处理意见',
+  initial: '初步回应',
+  none: '不回复理由',
+} as const
+export type TextPurpose = keyof typeof TEXT_PURPOSES
+
+export const REPLY_MODES = { public: '公开跟帖', private: '论坛短信', none: '不回复' } as const
+export type ReplyMode = keyof typeof REPLY_MODES
+
+/** S-28. */
+export const PRIVATE_REASONS = {
+  privacy: '个人隐私',
+  secret: '涉密',
+  lawsuit: '涉诉',
+  other: '其他',
+} as const
+export type PrivateReason = keyof typeof PRIVATE_REASONS
+
+/** S-36. */
+export const NO_REPLY_REASONS = {
+  gone: '原帖已删',
+  satisfied: '发帖人已满意',
+  rumour: '不实信息已处置',
+  instructed: '经请示无需回复',
+  other: '其他',
+} as const
+export type NoReplyReason = keyof typeof NO_REPLY_REASONS
+
+export const FOUND_HOWS = {
+  browse: '日常浏览',
+  public: '群众反映',
+  superior: '上级交办',
+  monitor: '监测系统',
+} as const
+export type FoundHow = keyof typeof FOUND_HOWS
+
+export const MEDIA_LEVELS = { none: '无', city: '市级', province: '省级', central: '中央' } as const
+export type MediaLevel = keyof typeof MEDIA_LEVELS
+
+/** S-22. */
+export const REPORT_RECEIVERS = { province: '省应急管理厅', propaganda: '市委宣传部' } as const
+export type ReportReceiver = keyof typeof REPORT_RECEIVERS
+
+export const DISMISS_REASONS = {
+  not_ours: '与我局无关',
+  duplicate: '重复',
+  old: '旧闻',
+  advertisement: '广告',
+  not_local: '非本地',
+  other: '其他',
+} as const
+export type DismissReason = keyof typeof DISMISS_REASONS
+
+export const POST_STATES = { visible: '可见', gone: '已删除', restricted: '受限' } as const
+
+export const EVENT_CLASSES = {
+  fire: '火灾',
+  explosion: '爆炸',
+  chemical: '危险化学品',
+  gas: '燃气',
+  workplace_accident: '生产安全事故',
+  workplace_hazard: '生产安全隐患',
+  fireworks: '烟花爆竹',
+  mine: '矿山',
+  building: '房屋安全',
+  construction_site: '建筑工地',
+  fire_hazard: '火灾隐患',
+  lift_boiler: '电梯锅炉',
+  road: '道路',
+  flood: '洪涝',
+  geological: '地质灾害',
+  weather: '极端天气',
+  forest_fire: '森林火灾',
+  earthquake: '地震',
+  relief: '救灾救助',
+  public_facility: '公共设施',
+  bureau_service: '部门服务',
+  other: '其他',
+} as const
+
+export const VERIFY_STATES = {
+  unverified: '未核验',
+  verified: '已核验',
+  different: '内容有出入',
+  notFound: '待核验',
+} as const
+export type VerifyState = keyof typeof VERIFY_STATES
+
+/** Crawl error kinds (crawlers/site.ts) as the duty officer reads them. */
+export const CRAWL_ERRORS = {
+  gone: '页面已删除',
+  login: '需要登录',
+  forbidden: '没有权限',
+  challenge: '来源受限（验证页面）',
+  throttled: '来源受限（访问过快）',
+  closed: '站点关闭',
+  notFound: '版块或地址不存在',
+  parse: '页面结构变化',
+  network: '网络不通',
+  tooLarge: '页面过大',
+  robots: 'robots.txt 禁止',
+} as const

@@ -1,0 +1,176 @@
+/**
+ * A site is data plus two pure readers (design §3): `list` finds threads on a board's page, `thread` finds the
+ * posts on a thread's page. Fetching, pacing and paging live once, in crawl.ts.
+ */
+import type { Document } from 'domhandler'
+import type { IsoInstant, RawPost } from '../pipeline/post.ts'
+
+export type EngineName =
+  | 'discuz'
+  | 'phpwind'
+  | 'hualongxiang'
+  | 'cz001'
+  | 'article'
+  | 'feed'
+  | 'weixin'
+  | 'weibo'
+  | 'manual'
+
+/** One entry of config/sources.yaml. */
+export interface SourceConfig {
+  id: string
+  name: string
+  engine: EngineName
+  url: string
+  /** Key inside the site (fid, feed path) and the board's name as people know it. */
+  boards: { key: string; name: string }[]
+  /** Only where the site lies about it; otherwise header, meta, sniffing decide. */
+  charset?: string
+  delaySeconds: number
+  dailyCeiling: number
+  /** Legal basis for collecting. */
+  basis: string
+  /** Who at the bureau answers for this source. */
+  owner: string
+  retentionDays: number
+  /** Lets this source stand on a private address (replicas, intranet). */
+  allowPrivate?: boolean
+  selectors?: Record<string, string>
+  enabled?: boolean
+  /** Why it is off; required where enabled is false. */
+  reason?: string
+}
+
+/** A fetched page, bytes as received. */
+export interface Page {
+  url: string
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array
+  /** When the answer came (HTTP Date where believable); the reference of relative dates. */
+  receivedAt: IsoInstant
+}
+
+/** A decoded and parsed page, as the readers get it. */
+export interface ParsedPage {
+  url: string
+  status: number
+  receivedAt: IsoInstant
+  html: string
+  document: Document
+}
+
+/** One row of a board's list. */
+export interface ThreadRef {
+  /** tid; for a moved row the real thread's. */
+  key: string
+  url: string
+  title: string
+  sticky: boolean
+  closed: boolean
+  replies: number | null
+  views: number | null
+  lastReplyAt: IsoInstant | null
+  createdAt: IsoInstant | null
+}
+
+export interface ListRead {
+  threads: ThreadRef[]
+  nextUrl: string | null
+}
+
+export interface ThreadRead {
+  title: string
+  /** `source`, `board` and `seenAt` are filled by the caller. */
+  posts: Omit<RawPost, 'source' | 'board' | 'seenAt'>[]
+  nextUrl: string | null
+  closed: boolean
+}
+
+/**
+ * Why a page gives no posts (style.md 15). The kind decides what follows:
+ * gone -> the thread's state; login, forbidden -> restricted; challenge, throttled -> breaker for the host;
+ * closed -> site shut, ask later; notFound -> board or feed is wrong; parse -> layout changed;
+ * network, tooLarge, robots -> as they say.
+ */
+export type CrawlErrorKind =
+  | 'gone'
+  | 'login'
+  | 'forbidden'
+  | 'challenge'
+  | 'throttled'
+  | 'closed'
+  | 'notFound'
+  | 'parse'
+  | 'network'
+  | 'tooLarge'
+  | 'robots'
+
+export class CrawlError extends Error {
+  readonly kind: CrawlErrorKind
+  readonly url: string
+  constructor(kind: CrawlErrorKind, url: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CrawlError'
+    this.kind = kind
+    this.url = url
+  }
+}
+
+/** A site that can be crawled. Readers throw CrawlError, never return a page's error text as a post. */
+export interface Site {
+  readonly source: SourceConfig
+  /** First page of a board, newest or last-replied first. */
+  listUrl(boardKey: string): string
+  list(page: ParsedPage): ListRead
+  threadUrl(key: string): string
+  thread(page: ParsedPage): ThreadRead
+}
+
+/** A feed or article source gives posts at once, without a list of threads. */
+export interface FeedSite {
+  readonly source: SourceConfig
+  feedUrl(boardKey: string): string
+  feed(page: Page): Omit<RawPost, 'source' | 'board' | 'seenAt'>[]
+}
+
+/** What we remember of a thread between runs; kept by api/sources, given to the crawl. */
+export interface ThreadMemory {
+  replies: number | null
+  lastReplyAt: IsoInstant | null
+  /** Last page read, so that a grown thread is read on from there. */
+  lastPage: number
+  readAt: IsoInstant
+}
+
+/** What survives between runs, as the crawl needs it. Writing it is part of `deliver`. */
+export interface CrawlMemory {
+  thread(sourceId: string, key: string): Promise<ThreadMemory | null>
+  /** Threads to open although the list does not call for it: those of open slips, and due deletion checks. */
+  revisit(sourceId: string): Promise<string[]>
+  /** ETag / Last-Modified of a list or feed page. */
+  validators(url: string): Promise<{ etag?: string; lastModified?: string } | null>
+}
+
+/** A page read for good: handed over once, to be stored in one transaction with the thread's bookmark. */
+export interface Delivery {
+  source: string
+  board: string | null
+  page: Page
+  posts: RawPost[]
+  /** What to remember once the thread's last page was read; null for pages in between. */
+  thread: { key: string; memory: ThreadMemory; state: 'visible' | 'gone' | 'restricted' } | null
+}
+
+/** What happened to one source in one run; health is computed from these. */
+export interface SourceOutcome {
+  source: string
+  startedAt: IsoInstant
+  finishedAt: IsoInstant
+  pages: number
+  threadsListed: number
+  threadsRead: number
+  posts: number
+  /** First failure that stopped or harmed the run. */
+  error: { kind: CrawlErrorKind; url: string; message: string } | null
+}
