@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { type Static, type TObject, Type } from 'typebox'
+import type { Access, Actor } from './auth.ts'
+import { AppError } from './errors.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the session hook (api/app.ts) before any handler; null without a valid session. */
+    actor: Actor | null
+  }
+}
+
+const NOTHING = Type.Object({})
+
+interface Input<P extends TObject, Q extends TObject, B extends TObject> {
+  params: Static<P>
+  query: Static<Q>
+  body: Static<B>
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+interface RouteOptions<A extends Access, P extends TObject, Q extends TObject, B extends TObject> {
+  method: HTTPMethods
+  url: string
+  access: A
+  /** One Chinese line for the published OpenAPI. */
+  summary: string
+  params?: P
+  query?: Q
+  body?: B
+  handler(input: Input<P, Q, B>, actor: A extends 'public' ? Actor | null : Actor): Promise<unknown>
+}
+
+/** @throws AppError auth.required without a session, auth.forbidden without one of the roles. */
+export function checkAccess(access: Access, actor: Actor | null): void {
+  if (access === 'public') return
+  if (!actor) throw new AppError('auth.required')
+  if (access === 'signedIn') return
+  const held = [actor.roles, ...actor.deputyFor.map(principal => principal.roles)].flat()
+  if (!access.some(role => held.includes(role))) throw new AppError('auth.forbidden')
+}
+
+/** Adds one route. Access has no default: a route without it does not compile. */
+export function route<
+  const A extends Access,
+  P extends TObject = typeof NOTHING,
+  Q extends TObject = typeof NOTHING,
+  B extends TObject = typeof NOTHING,
+>(app: FastifyInstance, options: RouteOptions<A, P, Q, B>): void {
+  const { method, url, access, summary, params, query, body } = options
+  app.route({
+    method,
+    url,
+    schema: {
+      summary,
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+    },
+    preValidation: async request => checkAccess(access, request.actor),
+    handler: async (request, reply) =>
+      options.handler(
+        {
+          params: request.params as Static<P>,
+          query: request.query as Static<Q>,
+          body: (request.body ?? {}) as Static<B>,
+          request,
+          reply,
+        },
+        request.actor as A extends 'public' ? Actor | null : Actor,
+      ),
+  })
+}
