@@ -29,6 +29,8 @@ export const ERRORS = {
   'deputy.dates': { status: 400, message: '代理起止日期不对，止日不得早于起日。' },
   'account.duplicate': { status: 409, message: '该平台已登记同名账号。' },
 
+  'calendar.invalid': { status: 400, message: '放假调休日历有误，请按提示修改后再提交。' },
+
   'post.handled': { status: 409, message: '这条线索刚被别人处理，请刷新查看。' },
   'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
   'source.unknown': { status: 404, message: '没有这个信源。' },

@@ -3,7 +3,9 @@ import { dirname, join, normalize, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
-const files = globSync('{api,crawlers,pipeline,dashboard/src}/**/*.{ts,tsx}', { cwd: root }).map(path => normalize(path)).sort()
+const files = globSync('{api,crawlers,pipeline,dashboard/src}/**/*.{ts,tsx}', { cwd: root })
+  .map(path => normalize(path))
+  .sort()
 
 interface Import {
   from: string
@@ -15,8 +17,14 @@ interface Import {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8')
   const found: Import[] = []
-  for (const match of text.matchAll(/(?:^|\n)\s*(import|export)\s+(type\s)?[^'"`;]*?from\s+['"](\.[^'"]+)['"]/g))
-    found.push({ from: file, to: normalize(join(dirname(file), match[3]!)), typeOnly: match[2] !== undefined })
+  for (const match of text.matchAll(
+    /(?:^|\n)\s*(import|export)\s+(type\s)?[^'"`;]*?from\s+['"](\.[^'"]+)['"]/g,
+  ))
+    found.push({
+      from: file,
+      to: normalize(join(dirname(file), match[3]!)),
+      typeOnly: match[2] !== undefined,
+    })
   for (const match of text.matchAll(/import\(\s*['"](\.[^'"]+)['"]\s*\)/g))
     found.push({ from: file, to: normalize(join(dirname(file), match[1]!)), typeOnly: false })
   return found
@@ -27,7 +35,9 @@ const top = (path: string) => path.split('/')[0]!
 /** The noun's folder inside api/, or null for what all nouns share. */
 const noun = (path: string) => {
   const [first, second, third] = path.split('/')
-  return first === 'api' && third !== undefined && !['db', 'adapters', 'print'].includes(second!) ? second! : null
+  return first === 'api' && third !== undefined && !['db', 'adapters', 'print'].includes(second!)
+    ? second!
+    : null
 }
 const lines = (list: Import[]) => list.map(({ from, to }) => `${from} -> ${to}`)
 
@@ -37,16 +47,26 @@ describe('imports keep to design §2', () => {
   })
 
   it('pipeline imports nothing of ours', () => {
-    expect(lines(imports.filter(({ from, to }) => top(from) === 'pipeline' && top(to) !== 'pipeline'))).toEqual([])
+    expect(
+      lines(imports.filter(({ from, to }) => top(from) === 'pipeline' && top(to) !== 'pipeline')),
+    ).toEqual([])
   })
 
   it('crawlers import pipeline/post.ts only', () => {
-    const wrong = imports.filter(({ from, to }) => top(from) === 'crawlers' && top(to) !== 'crawlers' && to !== 'pipeline/post.ts')
+    const wrong = imports.filter(
+      ({ from, to }) => top(from) === 'crawlers' && top(to) !== 'crawlers' && to !== 'pipeline/post.ts',
+    )
     expect(lines(wrong)).toEqual([])
   })
 
   it('api imports crawlers and pipeline, never dashboard or test', () => {
-    expect(lines(imports.filter(({ from, to }) => top(from) === 'api' && !['api', 'crawlers', 'pipeline'].includes(top(to))))).toEqual([])
+    expect(
+      lines(
+        imports.filter(
+          ({ from, to }) => top(from) === 'api' && !['api', 'crawlers', 'pipeline'].includes(top(to)),
+        ),
+      ),
+    ).toEqual([])
   })
 
   it('dashboard imports types of api/*/routes.ts and the values of api/vocabulary.ts', () => {
@@ -73,7 +93,9 @@ describe('imports keep to design §2', () => {
   })
 
   it('inside api imports form no cycle, neither between files nor between nouns', () => {
-    const values = imports.filter(({ from, to, typeOnly }) => !typeOnly && top(from) === 'api' && top(to) === 'api')
+    const values = imports.filter(
+      ({ from, to, typeOnly }) => !typeOnly && top(from) === 'api' && top(to) === 'api',
+    )
     expect(cycles(values.map(({ from, to }) => [from, to]))).toEqual([])
     const between = values.flatMap(({ from, to }) => {
       const [a, b] = [noun(from), noun(to)]
@@ -87,7 +109,9 @@ describe('imports keep to design §2', () => {
     const wrong: string[] = []
     for (const file of files.filter(path => top(path) === 'api')) {
       const text = readFileSync(join(root, file), 'utf8')
-      for (const match of text.matchAll(/\.(?:insertInto|updateTable|deleteFrom|replaceInto)\(\s*['"](\w+)['"]/g)) {
+      for (const match of text.matchAll(
+        /\.(?:insertInto|updateTable|deleteFrom|replaceInto)\(\s*['"](\w+)['"]/g,
+      )) {
         const expected = owner.get(match[1]!)
         const mine = noun(file) ?? file.replace(/^api\/|\.ts$/g, '')
         if (expected && !expected.includes(mine)) wrong.push(`${file} writes ${match[1]}`)
@@ -98,15 +122,23 @@ describe('imports keep to design §2', () => {
 
   it('only config reads the environment, only main ends the process', () => {
     const reads = files.filter(path => /process\.env/.test(readFileSync(join(root, path), 'utf8')))
-    const exits = files.filter(path => /process\.(exit\(|exitCode)/.test(readFileSync(join(root, path), 'utf8')))
+    const exits = files.filter(path =>
+      /process\.(exit\(|exitCode)/.test(readFileSync(join(root, path), 'utf8')),
+    )
     expect(reads.filter(path => path !== 'api/config.ts' && path !== 'api/main.ts')).toEqual([])
     expect(exits.filter(path => path !== 'api/main.ts')).toEqual([])
   })
 
   it('rules, readers and the pipeline read no clock', () => {
-    const pure = files.filter(path => /^pipeline\/|^crawlers\/(sites|discuz|feed|time|decode|parse)|\/rules(\/|\.ts)|api\/deadline\.ts/.test(path))
+    const pure = files.filter(path =>
+      /^pipeline\/|^crawlers\/(sites|discuz|feed|time|decode|parse)|\/rules(\/|\.ts)|api\/deadline\.ts/.test(
+        path,
+      ),
+    )
     expect(pure.length).toBeGreaterThan(8)
-    expect(pure.filter(path => /Date\.now\(\)|new Date\(\)/.test(readFileSync(join(root, path), 'utf8')))).toEqual([])
+    expect(
+      pure.filter(path => /Date\.now\(\)|new Date\(\)/.test(readFileSync(join(root, path), 'utf8'))),
+    ).toEqual([])
   })
 })
 

@@ -1,12 +1,7 @@
 import type { Level, SlipState } from '../vocabulary.ts'
 
-/** One day of the sum: 第1日 9月28日（星期日，调休上班）. */
-export interface DeadlineStep {
-  day: string
-  /** 0 = the day of discovery, not counted; null = a day off that is passed over. */
-  number: number | null
-  text: string
-}
+export type { CalendarYear } from '../calendar/routes.ts'
+export type { DeadlineStep } from '../deadline.ts'
 
 /** GET /api/deadlines -> DeadlineRow[] (open clocks, soonest first) — 期限看板 */
 export interface DeadlineRow {
@@ -23,13 +18,4 @@ export interface DeadlineRow {
   urgency: 'overdue' | 'today' | 'tomorrow' | 'later' | 'none'
   waitingFor: string
   extended: boolean
-}
-
-/** GET /api/calendar/:year -> CalendarYear */
-export interface CalendarYear {
-  year: number
-  /** Number of the State Council notice; null = not published: provisional. */
-  notice: string | null
-  off: string[]
-  work: string[]
 }

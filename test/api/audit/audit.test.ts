@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { appendAudit, canonical, makeAuditRoot, readAudit, verifyAudit } from '../../../api/audit.ts'
+import { onEveryDatabase } from '../../databases.ts'
+
+const entry = (caseId: string, action: string, detail: object = {}) => ({
+  caseKind: 'slip' as const,
+  caseId,
+  at: 1_700_000_000_000,
+  actorId: 1,
+  forId: null,
+  action,
+  detail,
+})
+
+it('the same content has the same bytes, whatever the order of its keys', () => {
+  expect(canonical({ b: 1, a: [1, null, undefined], c: undefined })).toBe('{"a":[1,null,null],"b":1}')
+})
+
+onEveryDatabase('audit chain', get => {
+  it('numbers each case by itself and verifies', async () => {
+    await get()
+      .db.transaction()
+      .execute(async trx => {
+        expect(await appendAudit(trx, entry('1', 'create', { b: 2, a: '一' }))).toMatchObject({ seq: 1 })
+        expect(await appendAudit(trx, entry('1', 'submit'))).toMatchObject({ seq: 2 })
+        expect(await appendAudit(trx, entry('2', 'create'))).toMatchObject({ seq: 1 })
+        await makeAuditRoot(trx, '2026-11-24', 1)
+        await appendAudit(trx, entry('2', 'submit'))
+        await makeAuditRoot(trx, '2026-11-25', 2)
+        await makeAuditRoot(trx, '2026-11-25', 3)
+      })
+    expect(await verifyAudit(get().db)).toEqual({ chains: 2, entries: 4, roots: 2, problems: [] })
+    expect((await readAudit(get().db, 'slip', '1')).map(({ action, detail }) => [action, detail])).toEqual([
+      ['create', { a: '一', b: 2 }],
+      ['submit', {}],
+    ])
+  })
+
+  it('finds a changed entry, a missing one and a rewritten chain', async () => {
+    const { db } = get()
+    const where = (id: string, seq: number) =>
+      db.updateTable('audit_entry').where('case_id', '=', id).where('seq', '=', seq)
+    await where('1', 1).set({ detail: '{"a":"二"}' }).execute()
+    expect((await verifyAudit(db)).problems).toEqual(['slip 1 第1条：内容被改动。'])
+    await where('1', 1).set({ detail: '{"a":"一","b":2}' }).execute()
+    expect((await verifyAudit(db)).problems).toEqual([])
+    await db.deleteFrom('audit_entry').where('case_id', '=', '2').where('seq', '=', 2).execute()
+    expect((await verifyAudit(db)).problems).toEqual(['slip 2 第2条：与 2026-11-25 的日校验值不符。'])
+    await db.updateTable('audit_root').set({ heads: '[]' }).where('day', '=', '2026-11-25').execute()
+    expect((await verifyAudit(db)).problems).toEqual(['2026-11-25 的日校验值被改动。'])
+  })
+})
