@@ -1,8 +1,18 @@
-import type { Logger } from 'pino'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { readSourcesFile } from '../crawlers/sources-file.ts'
+import { localQueue } from './adapters/queue-local.ts'
+import { sqliteSearch } from './adapters/search-sqlite.ts'
+import { shippedNotices } from './calendar/shipped.ts'
+import { seedCalendar } from './calendar/store.ts'
 import type { Config } from './config.ts'
-import type { Database, Db } from './db/open.ts'
+import { type Database, type Db, migrate, openDatabase } from './db/open.ts'
 import type { Blobs } from './evidence/blobs.ts'
+import { folderBlobs } from './evidence/blobs-folder.ts'
+import { seedOrganisation } from './people/store.ts'
 import type { Queue, SearchIndex } from './ports.ts'
+import { seedSources } from './sources/store.ts'
 
 /** Everything with state, made in one place (openContext); the only file that knows which profile runs. */
 export interface Context {
@@ -16,4 +26,45 @@ export interface Context {
   readonly now: () => number
   readonly log: Logger
   close(): Promise<void>
+}
+
+/** Opens everything of the embedded profile: schema brought up to date, empty tables filled from config/. */
+export async function openContext(
+  config: Config,
+  options: { now?: () => number; log?: Logger; database?: Database } = {},
+): Promise<Context> {
+  const now = options.now ?? Date.now
+  const log =
+    options.log ?? pino({ level: config.logLevel, redact: ['password', '*.password', 'headers.cookie'] })
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const database =
+    options.database ?? openDatabase(config.databaseUrl, error => log.error({ err: error }, 'database'))
+  await migrate(database)
+  await seed(database.db, config, now())
+  const queue = localQueue(database.db, { now, log })
+  const search = sqliteSearch(resolve(config.dataDir, 'search.sqlite'))
+  return {
+    config,
+    database,
+    db: database.db,
+    queue,
+    search,
+    blobs: folderBlobs(resolve(config.dataDir, 'blobs')),
+    now,
+    log,
+    async close() {
+      await queue.close()
+      await search.close()
+      await database.close()
+    },
+  }
+}
+
+async function seed(db: Db, config: Config, at: number): Promise<void> {
+  const file = (name: string) => readFileSync(resolve(config.configDir, name), 'utf8')
+  await db.transaction().execute(async trx => {
+    await seedOrganisation(trx, file('organisation.yaml'), at)
+    await seedCalendar(trx, shippedNotices(config.configDir), at)
+    await seedSources(trx, readSourcesFile(file('sources.yaml')), at)
+  })
 }

@@ -1,3 +1,4 @@
+import type {} from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { type Static, type TObject, Type } from 'typebox'
 import type { Access, Actor } from './auth.ts'
@@ -26,6 +27,8 @@ interface RouteOptions<A extends Access, P extends TObject, Q extends TObject, B
   access: A
   /** One Chinese line for the published OpenAPI. */
   summary: string
+  /** Calls a minute and address; for what a guesser would call. */
+  rateLimit?: number
   params?: P
   query?: Q
   body?: B
@@ -58,6 +61,9 @@ export function route<
       ...(query && { querystring: query }),
       ...(body && { body }),
     },
+    ...(options.rateLimit !== undefined && {
+      config: { rateLimit: { max: options.rateLimit, timeWindow: '1 minute' } },
+    }),
     preValidation: async request => checkAccess(access, request.actor),
     handler: async (request, reply) =>
       options.handler(

@@ -36,6 +36,10 @@ export interface SourceConfig {
   /** Lets this source stand on a private address (replicas, intranet). */
   allowPrivate?: boolean
   selectors?: Record<string, string>
+  /** How many pages of a board's list a visit goes down at most; default 3. */
+  listPages?: number
+  /** How often the source is looked at; default 120. */
+  visitSeconds?: number
   enabled?: boolean
   /** Why it is off; required where enabled is false. */
   reason?: string
@@ -81,6 +85,8 @@ export interface ListRead {
 
 export interface ThreadRead {
   title: string
+  /** As the page's own path says: a global sticky stands in every board's list. */
+  board: string | null
   /** `source`, `board` and `seenAt` are filled by the caller. */
   posts: Omit<RawPost, 'source' | 'board' | 'seenAt'>[]
   nextUrl: string | null
@@ -173,4 +179,19 @@ export interface SourceOutcome {
   posts: number
   /** First failure that stopped or harmed the run. */
   error: { kind: CrawlErrorKind; url: string; message: string } | null
+}
+
+/**
+ * Pace and breaker per host, so that a restart does not forget that we were told to wait. `host` is
+ * `hostname:port` as in a URL. The crawl asks before every request and tells what came of it.
+ */
+export interface Pace {
+  /** null = go; else why not, and until when (epoch ms). */
+  hold(host: string, dailyCeiling: number): Promise<{ until: number; reason: string } | null>
+  /** A request is about to leave. */
+  count(host: string): Promise<void>
+  /** The host said stop: next step of the ladder 30 min, 2 h, 12 h. Returns the end (epoch ms). */
+  trip(host: string, reason: string): Promise<number>
+  /** The host answered as it should: the ladder starts from below again. */
+  recover(host: string): Promise<void>
 }

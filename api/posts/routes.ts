@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import type {
   Concern,
   EventClass,
@@ -6,7 +8,14 @@ import type {
   Reason,
   SeverityHint,
 } from '../../pipeline/post.ts'
-import type { DismissReason } from '../vocabulary.ts'
+import { appendAudit } from '../audit.ts'
+import type { Context } from '../context.ts'
+import { addDays, isDay, startOfDay } from '../deadline.ts'
+import { AppError } from '../errors.ts'
+import { route } from '../http.ts'
+import { DISMISS_REASONS, type DismissReason, type Role } from '../vocabulary.ts'
+import { dismissFlag, markSeen, triageIds, undoDismissal } from './triage-store.ts'
+import { postDetail, postItems } from './view-store.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds; null = not known. ---
 
@@ -87,7 +96,7 @@ export interface PostDetail extends PostItem {
   slips: { id: number; number: string | null; status: string }[]
 }
 
-/** GET /api/posts?text&source&board&topic&place&from&to&flagged&cursor&limit */
+/** GET /api/posts?text&source&board&topic&place&from&to&flagged&cursor&limit — from, to: Shanghai days, both included. */
 export interface PostSearchAnswer {
   items: PostItem[]
   total: number
@@ -109,4 +118,169 @@ export interface DismissBody {
   reason: DismissReason
   note?: string
   version: number
+}
+
+/** Everyone who works on content; the administrator does not see it (design §8). */
+const READERS: readonly Role[] = [
+  'duty',
+  'staff',
+  'head',
+  'leader',
+  'chief',
+  'discipline',
+  'office',
+  'office_head',
+  'liaison',
+]
+/** design §5.9: every duty officer and 办公室. */
+const DESK: readonly Role[] = ['duty', 'office', 'office_head']
+
+const Id = Type.Object({ id: Type.Integer() })
+const Word = Type.Optional(Type.String({ maxLength: 200 }))
+const SearchParams = Type.Object({
+  text: Word,
+  source: Word,
+  board: Word,
+  topic: Word,
+  place: Word,
+  from: Type.Optional(Type.String({ maxLength: 10 })),
+  to: Type.Optional(Type.String({ maxLength: 10 })),
+  flagged: Type.Optional(Type.Boolean()),
+  cursor: Type.Optional(Type.String({ maxLength: 60 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+})
+const Dismiss = Type.Object({
+  reason: Type.Union(Object.keys(DISMISS_REASONS).map(reason => Type.Literal(reason as DismissReason))),
+  note: Type.Optional(Type.String({ maxLength: 500 })),
+  version: Type.Integer(),
+})
+
+function dayStart(text: string | undefined, plusDays = 0): number | undefined {
+  if (!text) return undefined
+  if (!isDay(text))
+    throw new AppError('request.invalid', { message: `「${text}」不是日期，请写成 2026-11-24。` })
+  return startOfDay(addDays(text, plusDays))
+}
+
+export function postRoutes(app: FastifyInstance, context: Context): void {
+  const { db, search, now } = context
+
+  async function flagOf(id: number): Promise<FlagView> {
+    const [item] = await postItems(db, [id])
+    if (!item?.flag) throw new AppError('notFound')
+    return item.flag
+  }
+
+  route(app, {
+    method: 'GET',
+    url: '/api/posts',
+    access: READERS,
+    summary: '检索帖子',
+    query: SearchParams,
+    async handler({ query }): Promise<PostSearchAnswer> {
+      const { from, to, limit = 50, ...rest } = query
+      const [start, end] = [dayStart(from), dayStart(to, 1)]
+      const found = await search.search({
+        ...rest,
+        ...(start !== undefined && { from: start }),
+        ...(end !== undefined && { to: end }),
+        limit,
+      })
+      const items = await postItems(db, found.ids, query.text)
+      return { items, total: found.total, next: found.next }
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/posts/:id',
+    access: READERS,
+    summary: '帖子详情',
+    params: Id,
+    async handler({ params }): Promise<PostDetail> {
+      const detail = await postDetail(db, params.id)
+      if (!detail) throw new AppError('notFound')
+      return detail
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/triage',
+    access: DESK,
+    summary: '线索分办',
+    query: Type.Object({
+      view: Type.Optional(Type.Union([Type.Literal('new'), Type.Literal('open'), Type.Literal('dismissed')])),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
+    async handler({ query }, actor): Promise<TriageAnswer> {
+      const { view = 'open', limit = 100 } = query
+      const { ids, ...rest } = await triageIds(db, { view, limit, personId: actor.id, unitId: actor.unitId })
+      return { items: await postItems(db, ids), ...rest }
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/triage/seen',
+    access: DESK,
+    summary: '看到这里',
+    body: Type.Object({ seq: Type.Integer({ minimum: 0 }) }),
+    async handler({ body }, actor) {
+      await db.transaction().execute(trx => markSeen(trx, actor.id, body.seq, now()))
+      return {}
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/posts/:id/dismiss',
+    access: DESK,
+    summary: '不予处理',
+    params: Id,
+    body: Dismiss,
+    async handler({ params, body }, actor): Promise<FlagView> {
+      const at = now()
+      await db.transaction().execute(async trx => {
+        await dismissFlag(trx, params.id, { ...body, note: body.note ?? null }, actor.id, at)
+        const entry = {
+          caseKind: 'post',
+          caseId: String(params.id),
+          at,
+          actorId: actor.id,
+          forId: null,
+        } as const
+        await appendAudit(trx, {
+          ...entry,
+          action: 'dismiss',
+          detail: { reason: body.reason, note: body.note },
+        })
+      })
+      return flagOf(params.id)
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/posts/:id/undo',
+    access: DESK,
+    summary: '撤销不予处理',
+    params: Id,
+    body: Type.Object({ version: Type.Integer() }),
+    async handler({ params, body }, actor): Promise<FlagView> {
+      const at = now()
+      await db.transaction().execute(async trx => {
+        await undoDismissal(trx, params.id, body.version, actor.id, at)
+        const entry = {
+          caseKind: 'post',
+          caseId: String(params.id),
+          at,
+          actorId: actor.id,
+          forId: null,
+        } as const
+        await appendAudit(trx, { ...entry, action: 'undo', detail: {} })
+      })
+      return flagOf(params.id)
+    },
+  })
 }

@@ -1,0 +1,52 @@
+import type { Pipeline } from '../pipeline/post.ts'
+import type { Context } from './context.ts'
+import { unitNames } from './people/store.ts'
+import {
+  clearOutbox,
+  outboxBatch,
+  saveAnalysis,
+  searchDocuments,
+  unanalysedPosts,
+} from './posts/analysis-store.ts'
+
+const BATCH = 50
+
+/**
+ * Analyses every post that waits, a batch a transaction; killed at any moment, what was not stored waits on.
+ * Returns how many were analysed.
+ */
+export async function analyseWaiting(
+  context: Context,
+  pipeline: Pipeline,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { db, now } = context
+  const unitIds = new Map([...(await unitNames(db))].map(([id, name]) => [name, id]))
+  let count = 0
+  while (!signal?.aborted) {
+    const posts = await unanalysedPosts(db, BATCH)
+    if (!posts.length) break
+    const analysed = posts.map(post => ({ post, analysis: pipeline.analyse(post) }))
+    await db.transaction().execute(async trx => {
+      for (const { post, analysis } of analysed) {
+        const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
+        await saveAnalysis(trx, post, analysis, { version: pipeline.version, at: now(), unitId })
+      }
+    })
+    count += posts.length
+    await feedSearch(context)
+  }
+  return count
+}
+
+/** Tells search what changed. The outbox is emptied only after the index has it: told twice is harmless. */
+export async function feedSearch({ db, search }: Context): Promise<number> {
+  let count = 0
+  for (;;) {
+    const { outboxIds, postIds } = await outboxBatch(db, 200)
+    if (!outboxIds.length) return count
+    await search.put(await searchDocuments(db, postIds))
+    await db.transaction().execute(trx => clearOutbox(trx, outboxIds))
+    count += postIds.length
+  }
+}

@@ -1,0 +1,35 @@
+import type { Pipeline } from '../pipeline/post.ts'
+import { analyseWaiting, feedSearch } from './analysis-job.ts'
+import { makeAuditRoot } from './audit.ts'
+import type { Context } from './context.ts'
+import { runDueCrawls } from './crawl-job.ts'
+import { addDays, shanghaiDay } from './deadline.ts'
+import { captureDue } from './evidence/capture.ts'
+import { recountClocks } from './slips/recount.ts'
+import { verifyReplies } from './verify-replies.ts'
+
+export interface Job {
+  /** Runs by itself this often; a hint on the queue only brings it forward. */
+  everyMs: number
+  run(context: Context, tools: { pipeline: Pipeline; signal: AbortSignal }): Promise<unknown>
+}
+
+/** Everything that happens without a person asking. Each may be run twice, or be killed half-way, without harm. */
+export const JOBS: Record<string, Job> = {
+  'sources.crawl': { everyMs: 2_000, run: (context, { signal }) => runDueCrawls(context, signal) },
+  'posts.analyse': {
+    everyMs: 5_000,
+    run: (context, { pipeline, signal }) => analyseWaiting(context, pipeline, signal),
+  },
+  'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
+  'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
+  'evidence.capture': { everyMs: 15_000, run: (context, { signal }) => captureDue(context, signal) },
+  'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },
+  'audit.root': {
+    everyMs: 600_000,
+    run: ({ db, now }) => {
+      const at = now()
+      return db.transaction().execute(trx => makeAuditRoot(trx, addDays(shanghaiDay(at), -1), at))
+    },
+  },
+}

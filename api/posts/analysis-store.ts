@@ -1,0 +1,234 @@
+import type { Analysis, Text } from '../../pipeline/post.ts'
+import type { Db, Trx } from '../db/open.ts'
+import type { SearchDocument } from '../ports.ts'
+
+export interface Unanalysed extends Text {
+  postId: number
+  revision: number
+  at: number
+  sourceId: string
+}
+
+/** Posts that wait for analysis: they ARE the ingest queue (design §3). Oldest first. */
+export async function unanalysedPosts(db: Db, limit: number): Promise<Unanalysed[]> {
+  const rows = await db
+    .selectFrom('post')
+    .select([
+      'id',
+      'revision',
+      'source_id',
+      'board',
+      'kind',
+      'title',
+      'text',
+      'published_at',
+      'first_seen_at',
+    ])
+    .where('to_analyse', '=', 1)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({
+    postId: row.id,
+    revision: row.revision,
+    at: row.published_at ?? row.first_seen_at,
+    sourceId: row.source_id,
+    source: row.source_id,
+    board: row.board,
+    kind: row.kind as Text['kind'] & string,
+    title: row.title,
+    text: row.text,
+    publishedAt: row.published_at === null ? null : new Date(row.published_at).toISOString(),
+  }))
+}
+
+const HOUR_MS = 3_600_000
+
+/**
+ * Stores one post's analysis with its flag, its share of the hourly rollup and its search hint. Saying the same twice
+ * changes nothing: a post is counted when first analysed and flagged once. Returns true where a flag was put up.
+ */
+export async function saveAnalysis(
+  trx: Trx,
+  post: Unanalysed,
+  analysis: Analysis,
+  options: { version: string; at: number; unitId: number | null },
+): Promise<boolean> {
+  const taken = await trx
+    .updateTable('post')
+    .set({ to_analyse: 0 })
+    .where('id', '=', post.postId)
+    .where('revision', '=', post.revision)
+    .where('to_analyse', '=', 1)
+    .returning('id')
+    .execute()
+  // Changed or analysed by another worker meanwhile: the newer revision comes by itself.
+  if (!taken.length) return false
+  const before = await trx
+    .selectFrom('analysis')
+    .select('post_id')
+    .where('post_id', '=', post.postId)
+    .executeTakeFirst()
+  const original = await originalOf(trx, post, analysis.fingerprint)
+  const row = analysisRow(post, analysis, original?.post_id ?? null, options)
+  await trx
+    .insertInto('analysis')
+    .values(row)
+    .onConflict(conflict => conflict.column('post_id').doUpdateSet(row))
+    .execute()
+  // A copy of something that staff already have before them is shown with it, not beside it.
+  const flagged = analysis.flagged && !original?.flagged && (await putFlag(trx, post.postId, options))
+  await countHour(trx, post, analysis.topics[0] ?? '', { posts: before ? 0 : 1, flagged: flagged ? 1 : 0 })
+  await trx.insertInto('outbox').values({ post_id: post.postId, at: options.at }).execute()
+  return flagged
+}
+
+function analysisRow(
+  post: Unanalysed,
+  analysis: Analysis,
+  copyOf: number | null,
+  options: { version: string; at: number },
+) {
+  return {
+    post_id: post.postId,
+    revision: post.revision,
+    version: options.version,
+    analysed_at: options.at,
+    flagged: analysis.flagged ? 1 : 0,
+    score: analysis.score,
+    gate_topic: analysis.gates.topic,
+    gate_actionable: analysis.gates.actionable,
+    gate_local: analysis.gates.local,
+    reasons: JSON.stringify(analysis.reasons),
+    concern: analysis.concern,
+    topics: JSON.stringify(analysis.topics),
+    event_class: analysis.eventClass,
+    severity_hint: analysis.severityHint,
+    sentiment: analysis.sentiment === null ? null : JSON.stringify(analysis.sentiment),
+    places: JSON.stringify(analysis.places),
+    local: analysis.local ? 1 : 0,
+    suggested_unit: analysis.suggestedUnit,
+    fingerprint: analysis.fingerprint,
+    copy_of: copyOf,
+  }
+}
+
+/** The oldest other post with the same text; short texts (顶, 同问) are nobody's copies. */
+async function originalOf(
+  trx: Trx,
+  post: Unanalysed,
+  fingerprint: string,
+): Promise<{ post_id: number; flagged: boolean } | null> {
+  if (post.text.length < 12) return null
+  const found = await trx
+    .selectFrom('analysis')
+    .leftJoin('flag', 'flag.post_id', 'analysis.post_id')
+    .select(['analysis.post_id', 'flag.seq'])
+    .where('analysis.fingerprint', '=', fingerprint)
+    .where('analysis.copy_of', 'is', null)
+    .where('analysis.post_id', '<', post.postId)
+    .orderBy('analysis.post_id')
+    .limit(1)
+    .executeTakeFirst()
+  return found ? { post_id: found.post_id, flagged: found.seq !== null } : null
+}
+
+async function putFlag(
+  trx: Trx,
+  postId: number,
+  options: { at: number; unitId: number | null },
+): Promise<boolean> {
+  const known = await trx
+    .selectFrom('flag')
+    .select('post_id')
+    .where('post_id', '=', postId)
+    .executeTakeFirst()
+  if (known) return false
+  const last = await trx
+    .selectFrom('flag')
+    .select(eb => eb.fn.max('seq').as('seq'))
+    .executeTakeFirst()
+  await trx
+    .insertInto('flag')
+    .values({
+      post_id: postId,
+      flagged_at: options.at,
+      seq: Number(last?.seq ?? 0) + 1,
+      unit_id: options.unitId,
+      state: 'open',
+      decided_by: null,
+      decided_at: null,
+      reason: null,
+      note: null,
+      slip_id: null,
+    })
+    .execute()
+  return true
+}
+
+async function countHour(
+  trx: Trx,
+  post: Unanalysed,
+  topic: string,
+  add: { posts: number; flagged: number },
+): Promise<void> {
+  if (!add.posts && !add.flagged) return
+  await trx
+    .insertInto('hourly')
+    .values({ hour: Math.floor(post.at / HOUR_MS) * HOUR_MS, source_id: post.sourceId, topic, ...add })
+    .onConflict(conflict =>
+      conflict.columns(['hour', 'source_id', 'topic']).doUpdateSet(eb => ({
+        posts: eb('hourly.posts', '+', add.posts),
+        flagged: eb('hourly.flagged', '+', add.flagged),
+      })),
+    )
+    .execute()
+}
+
+/** What search still has to be told, oldest first. */
+export async function outboxBatch(
+  db: Db,
+  limit: number,
+): Promise<{ outboxIds: number[]; postIds: number[] }> {
+  const rows = await db.selectFrom('outbox').select(['id', 'post_id']).orderBy('id').limit(limit).execute()
+  return { outboxIds: rows.map(({ id }) => id), postIds: [...new Set(rows.map(row => row.post_id))] }
+}
+
+export async function clearOutbox(trx: Trx, outboxIds: number[]): Promise<void> {
+  if (outboxIds.length) await trx.deleteFrom('outbox').where('id', 'in', outboxIds).execute()
+}
+
+/** Everything again, for `reindex`. */
+export async function refillOutbox(trx: Trx, at: number): Promise<void> {
+  await trx.deleteFrom('outbox').execute()
+  await trx
+    .insertInto('outbox')
+    .columns(['post_id', 'at'])
+    .expression(eb => eb.selectFrom('analysis').select(['post_id', sub => sub.val(at).as('at')]))
+    .execute()
+}
+
+export async function searchDocuments(db: Db, postIds: readonly number[]): Promise<SearchDocument[]> {
+  if (!postIds.length) return []
+  const rows = await db
+    .selectFrom('post')
+    .innerJoin('analysis', 'analysis.post_id', 'post.id')
+    .leftJoin('flag', 'flag.post_id', 'post.id')
+    .select(['post.id', 'source_id', 'board', 'title', 'text', 'published_at', 'first_seen_at'])
+    .select(['analysis.topics', 'analysis.places', 'flag.seq'])
+    .where('post.id', 'in', postIds)
+    .execute()
+  return rows.map(row => {
+    const places = JSON.parse(row.places) as Analysis['places']
+    return {
+      id: row.id,
+      text: [row.title, row.text].filter(Boolean).join('\n'),
+      source: row.source_id,
+      board: row.board,
+      topics: JSON.parse(row.topics) as string[],
+      places: [...new Set(places.filter(({ inChangzhou }) => inChangzhou).map(({ name }) => name))],
+      at: row.published_at ?? row.first_seen_at,
+      flagged: row.seq !== null,
+    }
+  })
+}

@@ -1,0 +1,221 @@
+import type { Analysis, Precision } from '../../pipeline/post.ts'
+import type { Db } from '../db/open.ts'
+import { maskName } from '../mask.ts'
+import type { DismissReason } from '../vocabulary.ts'
+import type { FlagView, PostDetail, PostItem } from './routes.ts'
+import { EXCERPT_LENGTH, type Mark, markWords } from './rules.ts'
+
+function itemQuery(db: Db) {
+  return db
+    .selectFrom('post as p')
+    .innerJoin('source as s', 's.id', 'p.source_id')
+    .leftJoin('analysis as a', 'a.post_id', 'p.id')
+    .leftJoin('flag as f', 'f.post_id', 'p.id')
+    .leftJoin('unit as u', 'u.id', 'f.unit_id')
+    .leftJoin('person as who', 'who.id', 'f.decided_by')
+    .leftJoin('slip', 'slip.id', 'f.slip_id')
+    .select([
+      'p.id',
+      'p.source_id',
+      's.name as source_name',
+      'p.key',
+      'p.board',
+      'p.kind',
+      'p.title',
+      'p.author_name',
+      'p.author_id',
+      'p.text',
+      'p.url',
+      'p.published_at',
+      'p.published_precision',
+      'p.published_raw',
+      'p.last_seen_at',
+      'p.first_seen_at',
+      'p.views',
+      'p.replies',
+      'p.state',
+      'p.quote',
+      'p.images',
+      'p.parent_key',
+      'a.post_id as analysed',
+      'a.score',
+      'a.concern',
+      'a.topics',
+      'a.event_class',
+      'a.severity_hint',
+      'a.reasons',
+      'f.seq',
+      'f.flagged_at',
+      'f.state as flag_state',
+      'f.reason as dismiss_reason',
+      'f.note',
+      'f.decided_at',
+      'f.slip_id',
+      'f.version as flag_version',
+      'f.unit_id',
+      'u.name as unit_name',
+      'who.name as decided_by_name',
+      'slip.number as slip_number',
+    ])
+    .select(eb =>
+      eb
+        .selectFrom('analysis as c')
+        .select(sub => sub.fn.countAll<number>().as('n'))
+        .whereRef('c.copy_of', '=', 'p.id')
+        .as('copies'),
+    )
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof itemQuery>['execute']>>[number]
+
+function flagView(row: Row): FlagView | null {
+  if (row.seq === null || row.flagged_at === null || row.flag_state === null) return null
+  const reasons = JSON.parse(row.reasons ?? '[]') as Analysis['reasons']
+  const strongest = reasons.filter(({ points }) => points > 0).sort((a, b) => b.points - a.points)
+  return {
+    seq: row.seq,
+    flaggedAt: row.flagged_at,
+    state: row.flag_state,
+    reason: row.dismiss_reason as DismissReason | null,
+    note: row.note,
+    decidedBy: row.flag_state === 'open' ? null : row.decided_by_name,
+    decidedAt: row.flag_state === 'open' ? null : row.decided_at,
+    slipId: row.slip_id,
+    slipNumber: row.slip_number,
+    version: row.flag_version ?? 1,
+    score: row.score ?? 0,
+    concern: row.concern as FlagView['concern'],
+    topics: JSON.parse(row.topics ?? '[]') as string[],
+    eventClass: row.event_class as FlagView['eventClass'],
+    severityHint: row.severity_hint as FlagView['severityHint'],
+    unit: row.unit_id === null ? null : { id: row.unit_id, name: row.unit_name ?? '' },
+    why: strongest.slice(0, 2).map(({ message }) => message),
+    copies: Number(row.copies ?? 0),
+  }
+}
+
+/** Spans of the reasons inside title and excerpt, for a list without a search. */
+function reasonMarks(row: Row): Mark[] {
+  const spans = (JSON.parse(row.reasons ?? '[]') as Analysis['reasons']).flatMap(reason =>
+    reason.points > 0 ? reason.spans : [],
+  )
+  return spans
+    .map(({ field, start, end }) => ({ field: field === 'text' ? ('excerpt' as const) : field, start, end }))
+    .filter(({ field, end }) => field === 'title' || end <= EXCERPT_LENGTH)
+}
+
+function toItem(row: Row, searchText: string): PostItem {
+  const excerpt = row.text.slice(0, EXCERPT_LENGTH)
+  return {
+    id: row.id,
+    source: { id: row.source_id, name: row.source_name },
+    key: row.key,
+    board: row.board,
+    kind: row.kind,
+    title: row.title,
+    author: maskName(row.author_name),
+    excerpt,
+    url: row.url,
+    publishedAt: row.published_at,
+    publishedPrecision: row.published_precision as Precision,
+    seenAt: row.last_seen_at,
+    views: row.views,
+    replies: row.replies,
+    state: row.state,
+    analysed: row.analysed !== null,
+    flag: flagView(row),
+    marks: searchText.trim() ? markWords(searchText, row.title, excerpt) : reasonMarks(row),
+  }
+}
+
+/** In the order of `ids`; unknown ones are left out. */
+export async function postItems(db: Db, ids: readonly number[], searchText = ''): Promise<PostItem[]> {
+  if (!ids.length) return []
+  const rows = await itemQuery(db).where('p.id', 'in', ids).execute()
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return ids.flatMap(id => {
+    const row = byId.get(id)
+    return row ? [toItem(row, searchText)] : []
+  })
+}
+
+/** Everything about one post but its evidence (another noun's); null where there is none. The author is unmasked. */
+export async function postDetail(db: Db, id: number): Promise<PostDetail | null> {
+  const row = await itemQuery(db).where('p.id', '=', id).executeTakeFirst()
+  if (!row) return null
+  const [revisions, counts, analysis, slips, copies, evidence] = [
+    await db.selectFrom('post_revision').selectAll().where('post_id', '=', id).orderBy('revision').execute(),
+    await db.selectFrom('post_count').selectAll().where('post_id', '=', id).orderBy('seen_at').execute(),
+    await db.selectFrom('analysis').selectAll().where('post_id', '=', id).executeTakeFirst(),
+    await db
+      .selectFrom('slip_post')
+      .innerJoin('slip', 'slip.id', 'slip_post.slip_id')
+      .select(['slip.id', 'slip.number', 'slip.status'])
+      .where('slip_post.post_id', '=', id)
+      .where('slip_post.detached_at', 'is', null)
+      .orderBy('slip.id')
+      .execute(),
+    await db.selectFrom('analysis').select('post_id').where('copy_of', '=', id).limit(50).execute(),
+    await db
+      .selectFrom('evidence')
+      .select(['id', 'kind', 'url', 'captured_at', 'file_name'])
+      .where('post_id', '=', id)
+      .orderBy('id')
+      .execute(),
+  ]
+  const threadKey = row.parent_key ?? row.key
+  const thread = await db
+    .selectFrom('post')
+    .select('id')
+    .where('source_id', '=', row.source_id)
+    .where(eb => eb.or([eb('key', '=', threadKey), eb('parent_key', '=', threadKey)]))
+    .orderBy('floor')
+    .orderBy('id')
+    .limit(200)
+    .execute()
+  const copyIds = [...(analysis?.copy_of ? [analysis.copy_of] : []), ...copies.map(({ post_id }) => post_id)]
+  return {
+    ...toItem(row, ''),
+    author: row.author_name,
+    text: row.text,
+    quote: row.quote,
+    images: JSON.parse(row.images) as { url: string }[],
+    authorId: row.author_id,
+    publishedRaw: row.published_raw,
+    thread: await postItems(
+      db,
+      thread.map(each => each.id),
+    ),
+    revisions: revisions.map(({ revision, seen_at, title, text }) => ({
+      revision,
+      seenAt: seen_at,
+      title,
+      text,
+    })),
+    counts: counts.map(({ seen_at, post_id: _, ...rest }) => ({ seenAt: seen_at, ...rest })),
+    analysis: analysis
+      ? {
+          version: analysis.version,
+          analysedAt: analysis.analysed_at,
+          score: analysis.score,
+          gates: {
+            topic: analysis.gate_topic,
+            actionable: analysis.gate_actionable,
+            local: analysis.gate_local,
+          },
+          reasons: JSON.parse(analysis.reasons) as Analysis['reasons'],
+          places: JSON.parse(analysis.places) as Analysis['places'],
+          local: analysis.local === 1,
+        }
+      : null,
+    copiesOf: await postItems(db, copyIds),
+    evidence: evidence.map(({ id: evidenceId, kind, url, captured_at, file_name }) => ({
+      id: evidenceId,
+      kind,
+      url,
+      capturedAt: captured_at,
+      fileName: file_name,
+    })),
+    slips,
+  }
+}

@@ -1,0 +1,240 @@
+import type { RawPost } from '../pipeline/post.ts'
+import { parsePage } from './parse.ts'
+import { READERS } from './registry.ts'
+import {
+  CrawlError,
+  type CrawlMemory,
+  type Delivery,
+  type FeedSite,
+  type Page,
+  type Site,
+  type SourceConfig,
+  type SourceOutcome,
+  type ThreadMemory,
+  type ThreadRef,
+} from './site.ts'
+
+/** One page to fetch for one source. */
+export interface Task {
+  visit: SourceVisit
+  kind: 'list' | 'thread' | 'feed'
+  url: string
+  board: { key: string; name: string } | null
+  /** 1 = first page. */
+  page: number
+  /** Redirects followed so far. */
+  hops: number
+  thread: { key: string; ref: ThreadRef | null } | null
+}
+
+interface Needs {
+  memory: CrawlMemory
+  deliver(delivery: Delivery): Promise<void>
+  now: () => number
+  threadLimit?: number | undefined
+}
+
+const LIST_PAGES = 3
+const MAX_HOPS = 5
+
+/** What one source needs in one run: which pages, in which order, and what came of them. */
+export class SourceVisit {
+  readonly source: SourceConfig
+  readonly #needs: Needs
+  readonly #site: Site | null
+  readonly #feed: FeedSite | null
+  readonly #startedAt: number
+  /** Threads of this run; a sticky one stands in several boards. */
+  readonly #opened = new Set<string>()
+  #pages = 0
+  #listed = 0
+  #read = 0
+  #posts = 0
+  #error: CrawlError | null = null
+
+  constructor(source: SourceConfig, needs: Needs) {
+    this.source = source
+    this.#needs = needs
+    this.#startedAt = needs.now()
+    const reader = READERS[source.engine]
+    this.#site = reader?.kind === 'forum' ? reader.make(source) : null
+    this.#feed = reader?.kind === 'feed' ? reader.make(source) : null
+  }
+
+  /** The first failure is the one that is told; a thread that is gone is no failure. */
+  fail(error: CrawlError): void {
+    this.#error ??= error
+  }
+
+  outcome(): SourceOutcome {
+    const error = this.#error
+    return {
+      source: this.source.id,
+      startedAt: new Date(this.#startedAt).toISOString(),
+      finishedAt: new Date(this.#needs.now()).toISOString(),
+      pages: this.#pages,
+      threadsListed: this.#listed,
+      threadsRead: this.#read,
+      posts: this.#posts,
+      error: error && { kind: error.kind, url: error.url, message: error.message },
+    }
+  }
+
+  start(): Task[] {
+    return this.source.boards.map(board => {
+      const url = this.#feed ? this.#feed.feedUrl(board.key) : (this.#site as Site).listUrl(board.key)
+      return { visit: this, kind: this.#feed ? 'feed' : 'list', url, board, page: 1, hops: 0, thread: null }
+    })
+  }
+
+  /** Conditional requests, where the site gave something to ask by. */
+  async requestHeaders(task: Task): Promise<Record<string, string>> {
+    if (task.kind !== 'feed') return {}
+    const known = await this.#needs.memory.validators(task.url)
+    return {
+      ...(known?.etag && { 'if-none-match': known.etag }),
+      ...(known?.lastModified && { 'if-modified-since': known.lastModified }),
+    }
+  }
+
+  /** Reads a fetched page, hands over what is for good, and says what to fetch next. @throws CrawlError. */
+  async read(task: Task, page: Page): Promise<Task[]> {
+    this.#pages++
+    if (page.status === 304) return []
+    const location = page.headers.location
+    if (page.status >= 300 && page.status < 400 && location) return this.#followed(task, page, location)
+    if (task.kind === 'feed') return this.#readFeed(task, page)
+    return task.kind === 'list' ? this.#readList(task, page) : this.#readThread(task, page)
+  }
+
+  /** A redirect is a page of its own: same host only, seen by robots, pace and breaker. */
+  #followed(task: Task, page: Page, location: string): Task[] {
+    const target = URL.canParse(location, page.url) ? new URL(location, page.url) : null
+    if (!target || target.host !== new URL(this.source.url).host)
+      throw new CrawlError('parse', page.url, `跳转到站外地址 ${location.slice(0, 100)}`)
+    if (task.hops >= MAX_HOPS) throw new CrawlError('parse', page.url, '页面循环跳转')
+    return [{ ...task, url: target.href, hops: task.hops + 1 }]
+  }
+
+  async #readFeed(task: Task, page: Page): Promise<Task[]> {
+    const items = (this.#feed as FeedSite).feed(page).slice(0, this.#needs.threadLimit)
+    this.#listed += items.length
+    this.#read += items.length
+    await this.#deliver(task, page, items, null)
+    return []
+  }
+
+  async #readList(task: Task, page: Page): Promise<Task[]> {
+    const site = this.#site as Site
+    const { threads, nextUrl } = site.list(parsePage(page, this.source.charset))
+    this.#listed += threads.length
+    const next: Task[] = []
+    let fresh = 0
+    for (const ref of threads) {
+      const memory = await this.#needs.memory.thread(this.source.id, ref.key)
+      if (!hasMoved(ref, memory)) continue
+      if (!ref.sticky) fresh++
+      const opened = this.#open(task.board, ref.key, ref)
+      if (opened) next.push(opened)
+    }
+    if (task.page === 1) next.push(...(await this.#revisits(task)))
+    // Further down only while everything is not yet known: an old date in a sticky row says nothing.
+    if (nextUrl && fresh && task.page < (this.source.listPages ?? LIST_PAGES) && !this.#isFull())
+      next.push({ ...task, url: nextUrl, page: task.page + 1, hops: 0 })
+    return next
+  }
+
+  #isFull(): boolean {
+    return this.#needs.threadLimit !== undefined && this.#opened.size >= this.#needs.threadLimit
+  }
+
+  #open(board: Task['board'], key: string, ref: ThreadRef | null): Task | null {
+    if (this.#opened.has(key) || this.#isFull()) return null
+    this.#opened.add(key)
+    const url = (this.#site as Site).threadUrl(key)
+    return { visit: this, kind: 'thread', url, board, page: 1, hops: 0, thread: { key, ref } }
+  }
+
+  async #revisits(task: Task): Promise<Task[]> {
+    const keys = await this.#needs.memory.revisit(this.source.id)
+    return keys.flatMap(key => this.#open(task.board, key, null) ?? [])
+  }
+
+  async #readThread(task: Task, page: Page): Promise<Task[]> {
+    const { key, ref } = task.thread as { key: string; ref: ThreadRef | null }
+    try {
+      const read = (this.#site as Site).thread(parsePage(page, this.source.charset))
+      const more = read.nextUrl !== null && task.page < 500
+      const memory: ThreadMemory = {
+        replies: ref?.replies ?? read.posts[0]?.counts.replies ?? null,
+        lastReplyAt: ref?.lastReplyAt ?? null,
+        lastPage: task.page,
+        readAt: page.receivedAt,
+      }
+      const shown = read.board ? { ...task, board: { key: '', name: read.board } } : task
+      await this.#deliver(shown, page, read.posts, more ? null : { key, memory, state: 'visible' })
+      if (!more) this.#read++
+      return more ? [{ ...task, url: read.nextUrl as string, page: task.page + 1, hops: 0 }] : []
+    } catch (error) {
+      if (!(error instanceof CrawlError)) throw error
+      if (!['gone', 'login', 'forbidden'].includes(error.kind)) throw error
+      await this.#deliverState(task, page, key, ref, error.kind === 'gone' ? 'gone' : 'restricted')
+      return []
+    }
+  }
+
+  /** The thread can't be read: its first floor gets the state, never the page's words as a text. */
+  async #deliverState(
+    task: Task,
+    page: Page,
+    key: string,
+    ref: ThreadRef | null,
+    state: 'gone' | 'restricted',
+  ): Promise<void> {
+    this.#read++
+    const post: Omit<RawPost, 'source' | 'board' | 'seenAt'> = {
+      key,
+      url: (this.#site as Site).threadUrl(key),
+      kind: 'thread',
+      parent: null,
+      floor: 1,
+      title: ref?.title ?? null,
+      author: { id: null, name: null },
+      text: '',
+      quote: null,
+      images: [],
+      publishedAt: null,
+      publishedPrecision: null,
+      publishedRaw: null,
+      counts: { views: null, replies: null, reposts: null, likes: null },
+      place: null,
+      state,
+    }
+    const memory: ThreadMemory = {
+      replies: ref?.replies ?? null,
+      lastReplyAt: ref?.lastReplyAt ?? null,
+      lastPage: 1,
+      readAt: page.receivedAt,
+    }
+    await this.#deliver(task, page, [post], { key, memory, state })
+  }
+
+  async #deliver(
+    task: Task,
+    page: Page,
+    posts: Omit<RawPost, 'source' | 'board' | 'seenAt'>[],
+    thread: Delivery['thread'],
+  ): Promise<void> {
+    const board = task.board?.name ?? null
+    const whole = posts.map(post => ({ ...post, source: this.source.id, board, seenAt: page.receivedAt }))
+    await this.#needs.deliver({ source: this.source.id, board, page, posts: whole, thread })
+    this.#posts += whole.length
+  }
+}
+
+/** New, or grown since (design §3). Views move by our own visits: they are no news. */
+export function hasMoved(ref: ThreadRef, memory: ThreadMemory | null): boolean {
+  if (!memory) return true
+  if (ref.replies !== null && memory.replies !== null && ref.replies !== memory.replies) return true
+  return ref.lastReplyAt !== null && memory.lastReplyAt !== null && ref.lastReplyAt > memory.lastReplyAt
+}
