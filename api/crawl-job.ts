@@ -1,0 +1,82 @@
+import { crawl } from '../crawlers/crawl.ts'
+import type { CrawlMemory, Delivery, SourceConfig } from '../crawlers/site.ts'
+import type { Context } from './context.ts'
+import { addBlob, addEvidence, putBlob } from './evidence/store.ts'
+import { postKey, recordPosts } from './posts/store.ts'
+import { hostState, storedPace } from './sources/pace-store.ts'
+import { nextVisit } from './sources/rules.ts'
+import {
+  dueSources,
+  pageValidators,
+  saveThread,
+  saveValidators,
+  saveVisit,
+  takeRevisits,
+  threadMemory,
+} from './sources/store.ts'
+
+/** Threads a visit reads of one source at most, so that a back-fill does not keep others waiting. */
+const THREADS_PER_VISIT = 40
+
+export const storedMemory = ({ db, now }: Context): CrawlMemory => ({
+  thread: (sourceId, key) => threadMemory(db, sourceId, key),
+  revisit: sourceId => db.transaction().execute(trx => takeRevisits(trx, sourceId, now())),
+  validators: url => pageValidators(db, url),
+})
+
+/**
+ * One page for good: its bytes are in the blob store, then posts, counters, bookmark and evidence go in together, then
+ * a hint that something waits. Killed in between, the page is read again and nothing is doubled. Returns new posts.
+ */
+export async function storeDelivery(context: Context, delivery: Delivery): Promise<number> {
+  const { db, blobs, queue } = context
+  const at = Date.parse(delivery.page.receivedAt)
+  const blob = await putBlob(blobs, delivery.page.body, delivery.page.headers['content-type'] || 'text/html')
+  const { added, changed } = await db.transaction().execute(async trx => {
+    const recorded = await recordPosts(trx, delivery.posts)
+    const [first] = delivery.posts
+    if (first && (recorded.added || recorded.changed)) {
+      await addBlob(trx, blob, at)
+      const postId = recorded.ids.get(postKey(first.source, first.key)) ?? null
+      await addEvidence(trx, { kind: 'page', sha256: blob.sha256, postId, url: delivery.page.url, at })
+    }
+    if (delivery.thread) await saveThread(trx, delivery.source, delivery.thread)
+    else await saveValidators(trx, delivery.page.url, delivery.page.headers, at)
+    return recorded
+  })
+  if (added || changed) await queue.add('posts.analyse', {}, { key: 'waiting' })
+  return added
+}
+
+/** Visits every source that is due, hosts side by side. */
+export async function runDueCrawls(context: Context, signal?: AbortSignal): Promise<void> {
+  const due = await dueSources(context.db, context.now())
+  if (due.length) await visitSources(context, due.map(({ config }) => config), signal)
+}
+
+export async function visitSources(context: Context, sources: SourceConfig[], signal?: AbortSignal): Promise<void> {
+  const { db, now, config } = context
+  const added = new Map<string, number>()
+  const outcomes = await crawl(sources, {
+    memory: storedMemory(context),
+    pace: storedPace(db, now),
+    now,
+    userAgent: config.userAgent,
+    signal,
+    threadLimit: THREADS_PER_VISIT,
+    async deliver(delivery) {
+      const count = await storeDelivery(context, delivery)
+      added.set(delivery.source, (added.get(delivery.source) ?? 0) + count)
+    },
+  })
+  if (signal?.aborted) return
+  for (const outcome of outcomes) {
+    const source = sources.find(({ id }) => id === outcome.source) as SourceConfig
+    const { breaker } = await hostState(db, new URL(source.url).host, now())
+    const failures = outcome.error ? 1 : 0
+    const full = !outcome.error && outcome.threadsRead >= THREADS_PER_VISIT
+    const nextVisitAt = nextVisit(source, { now: now(), failures, heldUntil: breaker?.until ?? null, full })
+    const postsNew = added.get(source.id) ?? 0
+    await db.transaction().execute(trx => saveVisit(trx, outcome, { postsNew, nextVisitAt }))
+  }
+}
