@@ -1,0 +1,136 @@
+import { approvalHash } from '../approval.ts'
+import { AppError } from '../errors.ts'
+import type { TextPurpose } from '../vocabulary.ts'
+import { type Act, refuse } from './act.ts'
+import type { Actions } from './actions.ts'
+import type { ActionBody } from './routes.ts'
+import { type TextRow, updateSlip } from './store.ts'
+
+const textsOf = ({ texts, slip }: Act, purpose: string): TextRow[] =>
+  texts.filter(text => text.round === slip.round && text.purpose === purpose)
+
+/** S-22: 省应急管理厅 and 市委宣传部, both. */
+export const reportsComplete = ({ reports }: Pick<Act, 'reports'>): boolean =>
+  new Set(reports.map(({ receiver }) => receiver)).size === 2
+
+function requireText(act: Act, body: ActionBody['saveText']): void {
+  const { level } = act.slip
+  if (!body.body.trim()) throw refuse('文稿不能为空。')
+  if (body.purpose === 'opinion' && level !== 'major') throw refuse('只有重大舆情需要处理意见。')
+  if (level === 'major' && !reportsComplete(act) && body.purpose !== 'opinion')
+    throw refuse('重大舆情先拟处理意见并上报，再拟回复（S-20、S-22）。')
+  if (body.purpose === 'initial' && level === 'major') throw refuse('重大舆情按上级要求办理，不适用初步回应。')
+  // S-28: a private answer needs its reason code.
+  if (body.mode === 'private' && !body.privateReason) throw refuse('单独回复请选择不公开的理由（S-28）。')
+  if (body.purpose === 'none' && body.mode !== 'none') throw refuse('不回复理由的方式应为「不回复」。')
+  if (body.purpose !== 'none' && body.mode === 'none') throw refuse('请选择公开跟帖或论坛短信。')
+  if (body.privateReason === 'other' && !body.reason?.trim()) throw refuse('理由为「其他」时请写明（S-28）。')
+}
+
+function requireLatest(act: Act, textId: number): TextRow {
+  const text = act.texts.find(({ id }) => id === textId)
+  if (!text || text.round !== act.slip.round) throw new AppError('notFound')
+  if (textsOf(act, text.purpose).at(-1)?.id !== text.id)
+    throw new AppError('slip.stale', { message: '这份文稿已有新的版本，请刷新后核对。' })
+  return text
+}
+
+export const textActions = {
+  /** Every save is a version (S-16). Once in review or approved, a changed character voids the approval (S-17). */
+  async saveText(act, body) {
+    const { trx, slip, actor, now, standing } = act
+    requireText(act, body)
+    // S-20: the opinion is 办公室's own.
+    if (body.purpose === 'opinion' && standing.relation === 'leadUnit')
+      throw new AppError('slip.forbidden', { message: '重大舆情的处理意见由市局办公室拟定（S-20）。' })
+    const under = act.texts.find(({ id }) => id === slip.review_text_id)
+    const corrects = standing.relation === 'reviewer'
+    if (corrects && under && body.purpose !== under.purpose) throw refuse('审核时只能修改送审的文稿。')
+    const earlier = textsOf(act, body.purpose)
+    const hash = approvalHash({
+      purpose: body.purpose,
+      body: body.body,
+      mode: body.mode,
+      privateReason: body.privateReason ?? null,
+    })
+    if (earlier.at(-1)?.hash === hash && earlier.at(-1)?.reason === (body.reason ?? null)) throw refuse('文稿没有变化。')
+    const { id } = await trx
+      .insertInto('slip_text')
+      .values({
+        slip_id: slip.id,
+        round: slip.round,
+        purpose: body.purpose,
+        number: earlier.length + 1,
+        body: body.body,
+        mode: body.mode,
+        private_reason: body.privateReason ?? null,
+        reason: body.reason ?? null,
+        // design §5.10: who corrects while reviewing is not the drafter.
+        author_id: corrects && under ? under.author_id : actor.id,
+        saved_by: actor.id,
+        saved_at: now,
+        hash,
+        approved_by: null,
+        approved_for: null,
+        approved_at: null,
+        opinion: null,
+        approval_void_at: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    if (corrects) await updateSlip(trx, slip.id, { review_text_id: id })
+    else if (slip.status !== 'drafting') {
+      await trx
+        .updateTable('slip_text')
+        .set({ approval_void_at: now })
+        .where('slip_id', '=', slip.id)
+        .where('round', '=', slip.round)
+        .where('purpose', '=', body.purpose)
+        .where('approved_at', 'is not', null)
+        .where('approval_void_at', 'is', null)
+        .execute()
+      await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
+    }
+    return { textId: id, hash }
+  },
+
+  async sendForReview(act, body) {
+    const { trx, slip } = act
+    const text = requireLatest(act, body.textId)
+    if (text.approved_at !== null && text.approval_void_at === null) throw refuse('这份文稿已审核同意，无需再送审。')
+    const unitWrote = textsOf(act, text.purpose).some(({ author_id }) => act.drafterUnits.get(author_id) === slip.lead_unit_id)
+    // S-16: 较大、复杂性 starts from the unit's draft; 办公室 may edit it.
+    if (slip.level === 'complex' && text.purpose === 'reply' && !unitWrote)
+      throw refuse('较大、复杂性舆情须由主办处室拟定初稿（S-16）。')
+    await updateSlip(trx, slip.id, { status: 'reviewing', review_text_id: text.id })
+    return undefined
+  },
+
+  async withdraw({ trx, slip }) {
+    await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
+    return undefined
+  },
+
+  /** S-12, S-17, S-21: bound to exactly the text that the approver saw. */
+  async approve(act, body) {
+    const { trx, slip, actor, standing, now } = act
+    if (body.textId !== slip.review_text_id)
+      throw new AppError('slip.stale', { message: '送审的文稿已更换，请刷新后重新审阅。' })
+    const text = requireLatest(act, body.textId)
+    if (text.hash !== body.textHash) throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
+    await trx
+      .updateTable('slip_text')
+      .set({ approved_by: actor.id, approved_for: standing.forId, approved_at: now, opinion: body.opinion })
+      .where('id', '=', text.id)
+      .execute()
+    const next = (text.purpose as TextPurpose) === 'opinion' ? 'reporting' : 'replying'
+    await updateSlip(trx, slip.id, { status: next })
+    return { hash: text.hash }
+  },
+
+  async return({ trx, slip }, body) {
+    if (!body.reason.trim()) throw refuse('请写明退回修改的意见。')
+    await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
+    return undefined
+  },
+} satisfies Partial<Actions>
