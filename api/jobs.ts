@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { runDueCrawls } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
 import { captureDue } from './evidence/capture.ts'
-import { recountClocks } from './slips/recount.ts'
+import { recountClocks } from './slips/verification.ts'
 import { verifyReplies } from './verify-replies.ts'
 
 export interface Job {

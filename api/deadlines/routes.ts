@@ -1,3 +1,10 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { shanghaiDay } from '../deadline.ts'
+import { route } from '../http.ts'
+import { slipIds, wholeSlips } from '../slips/list.ts'
+import { clockOf } from '../slips/store.ts'
+import { listItem, slipNames } from '../slips/view.ts'
 import type { Level, SlipState } from '../vocabulary.ts'
 
 export type { CalendarYear } from '../calendar/routes.ts'
@@ -18,4 +25,51 @@ export interface DeadlineRow {
   urgency: 'overdue' | 'today' | 'tomorrow' | 'later' | 'none'
   waitingFor: string
   extended: boolean
+}
+
+const DAY_MS = 86_400_000
+
+/** Computed at read, never stored: the same row is 明天 today and 超期 the day after. */
+export function urgencyOf(dueAt: number | null, now: number): DeadlineRow['urgency'] {
+  if (dueAt === null) return 'none'
+  if (now >= dueAt) return 'overdue'
+  // A deadline is 24:00 of its day: its last millisecond tells the day.
+  const day = shanghaiDay(dueAt - 1)
+  if (day === shanghaiDay(now)) return 'today'
+  return day === shanghaiDay(now + DAY_MS) ? 'tomorrow' : 'later'
+}
+
+export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void {
+  route(app, {
+    method: 'GET',
+    url: '/api/deadlines',
+    access: ['duty', 'staff', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head'],
+    summary: '期限看板',
+    async handler(): Promise<DeadlineRow[]> {
+      const at = now()
+      const open = await wholeSlips(db, await slipIds(db, { open: true, limit: 1000 }))
+      const names = await slipNames(db, [])
+      const rows = open.flatMap(whole => {
+        const clock = clockOf(whole)
+        if (!clock || clock.stopped_at !== null) return []
+        const item = listItem(whole, names, at)
+        const row: DeadlineRow = {
+          slipId: item.id,
+          number: item.number,
+          title: item.title,
+          level: item.level,
+          status: item.status,
+          unit: item.leadUnit?.name ?? item.unit.name,
+          foundAt: clock.found_at,
+          dueAt: clock.due_at,
+          provisional: clock.provisional === 1,
+          urgency: urgencyOf(clock.due_at, at),
+          waitingFor: item.waitingFor,
+          extended: clock.fixed === 1,
+        }
+        return [row]
+      })
+      return rows.sort((a, b) => (a.dueAt ?? Number.MAX_VALUE) - (b.dueAt ?? Number.MAX_VALUE))
+    },
+  })
 }

@@ -1,5 +1,10 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import type { Precision } from '../../pipeline/post.ts'
-import type { DeadlineStep } from '../deadlines/routes.ts'
+import type { Context } from '../context.ts'
+import type { DeadlineStep } from '../deadline.ts'
+import { AppError } from '../errors.ts'
+import { route } from '../http.ts'
 import type {
   FoundHow,
   Level,
@@ -13,6 +18,12 @@ import type {
   TextPurpose,
   VerifyState,
 } from '../vocabulary.ts'
+import { type Role, SLIP_ACTIONS } from '../vocabulary.ts'
+import { act } from './act.ts'
+import { BODIES, CREATE_BODY } from './bodies.ts'
+import { createSlip } from './create.ts'
+import { slipList } from './list.ts'
+import { slipDetail } from './view.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds. ---
 
@@ -309,4 +320,77 @@ export interface TaskView {
   provisional: boolean
   since: number
   unit: string | null
+}
+
+/** Everyone who works on cases; the administrator does not see them (design §8). */
+export const CASE_ROLES: readonly Role[] = [
+  'duty',
+  'staff',
+  'head',
+  'leader',
+  'chief',
+  'discipline',
+  'office',
+  'office_head',
+]
+
+const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+
+export function slipRoutes(app: FastifyInstance, context: Context): void {
+  const { db, now } = context
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips',
+    access: CASE_ROLES,
+    summary: '处理单列表',
+    query: Type.Object({
+      status: Type.Optional(Type.String({ maxLength: 20 })),
+      open: Type.Optional(Type.Boolean()),
+      unit: Type.Optional(Type.Integer()),
+      level: Type.Optional(Type.String({ maxLength: 20 })),
+      text: Type.Optional(Type.String({ maxLength: 100 })),
+      cursor: Type.Optional(Type.Integer()),
+    }),
+    handler: ({ query }) => slipList(db, { ...query, limit: 50 }, now()),
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/slips',
+    access: ['duty', 'staff', 'head', 'office', 'office_head'],
+    summary: '填报处理单',
+    body: CREATE_BODY,
+    async handler({ body, request }, actor) {
+      const key = request.headers['idempotency-key']
+      if (typeof key !== 'string' || !/^[\w-]{8,100}$/.test(key))
+        throw new AppError('request.invalid', { message: '缺少防重复提交标识（idempotency-key），请刷新页面后再试。' })
+      const id = await createSlip(context, actor, body as CreateSlip, key)
+      return slipDetail(db, id, actor, now())
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/:id',
+    access: CASE_ROLES,
+    summary: '处理单',
+    params: Id,
+    handler: ({ params }, actor) => slipDetail(db, params.id, actor, now()),
+  })
+
+  for (const action of Object.keys(SLIP_ACTIONS) as SlipAction[])
+    route(app, {
+      method: 'POST',
+      url: `/api/slips/:id/actions/${action}`,
+      access: CASE_ROLES,
+      summary: SLIP_ACTIONS[action],
+      params: Id,
+      body: Type.Object({ version: Type.Integer(), ...BODIES[action].properties }),
+      async handler({ params, body }, actor) {
+        const { version, ...rest } = body as { version: number }
+        await act(context, actor, params.id, action, rest as never, version)
+        return slipDetail(db, params.id, actor, now())
+      },
+    })
 }

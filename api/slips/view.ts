@@ -1,0 +1,263 @@
+import type { Precision } from '../../pipeline/post.ts'
+import type { Actor } from '../auth.ts'
+import { accountList } from '../accounts/store.ts'
+import { readAudit } from '../audit.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import type { Db } from '../db/open.ts'
+import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
+import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
+import { chiefs, leadersInCharge, personNames, unitNames } from '../people/store.ts'
+import { type Level, SLIP_ACTIONS, type SlipAction, type SlipState, type TextPurpose } from '../vocabulary.ts'
+import { type ClockHistory, onTime, stepsOf } from './clock.ts'
+import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
+import { allowedActions, LEVEL_DAYS, waitingFor } from './rules.ts'
+import { activeEntries, clockOf, factsOf, loadSlip, type ReplyRow, type WholeSlip } from './store.ts'
+
+const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({ id, kind, fileName, capturedAt })
+
+interface Names {
+  person(id: number): { id: number; name: string }
+  unit(id: number): { id: number; name: string }
+}
+
+export function listItem(whole: WholeSlip, names: Names, now: number): SlipListItem {
+  const { slip } = whole
+  const clock = whole.clocks.find(({ round }) => round === slip.round) ?? null
+  const first = whole.clocks.find(({ round }) => round === 1) ?? null
+  return {
+    id: slip.id,
+    number: slip.number,
+    status: slip.status as SlipState,
+    level: slip.level as Level | null,
+    title: slip.title,
+    unit: names.unit(slip.unit_id),
+    leadUnit: slip.lead_unit_id === null ? null : names.unit(slip.lead_unit_id),
+    foundAt: slip.found_at,
+    dueAt: clock?.stopped_at === null ? (clock?.due_at ?? null) : null,
+    provisional: clock?.provisional === 1,
+    onTime: first ? onTime(first, now) : null,
+    posts: activeEntries(whole).length,
+    waitingFor: waitingFor(factsOf(whole)),
+    version: slip.version,
+  }
+}
+
+export async function slipNames(db: Db, personIds: readonly number[]): Promise<Names> {
+  const [people, units] = [await personNames(db, personIds), await unitNames(db)]
+  return {
+    person: id => ({ id, name: people.get(id) ?? '' }),
+    unit: id => ({ id, name: units.get(id) ?? '' }),
+  }
+}
+
+function replyView(reply: ReplyRow, accounts: Map<number, string>, evidence: StoredEvidence[]): ReplyView {
+  return {
+    id: reply.id,
+    round: reply.round,
+    entryId: reply.entry_id,
+    kind: reply.kind as ReplyView['kind'],
+    account: reply.account_id === null ? null : { id: reply.account_id, name: accounts.get(reply.account_id) ?? '' },
+    mode: reply.mode as ReplyView['mode'],
+    url: reply.url,
+    repliedAt: reply.replied_at,
+    text: reply.text,
+    noReplyReason: reply.no_reply_reason as ReplyView['noReplyReason'],
+    reason: reply.reason,
+    verify: reply.verify as ReplyView['verify'],
+    verifyDifference: reply.verify_difference,
+    verifiedAt: reply.verified_at,
+    evidence: evidence.filter(({ replyId }) => replyId === reply.id).map(evidenceView),
+  }
+}
+
+/** Everything of a slip as this person sees it. @throws AppError notFound. */
+export async function slipDetail(db: Db, id: number, actor: Actor, now: number): Promise<SlipDetail> {
+  const whole = await loadSlip(db, id)
+  const { slip } = whole
+  const history = await readAudit(db, 'slip', String(id))
+  const names = await slipNames(db, [
+    slip.created_by,
+    ...(slip.judged_by === null ? [] : [slip.judged_by]),
+    ...whole.texts.flatMap(text => [text.author_id, text.approved_by ?? 0, text.approved_for ?? 0]),
+    ...whole.extensions.flatMap(each => [each.requested_by, each.decided_by ?? 0]),
+    ...whole.tracking.map(({ by_id }) => by_id),
+    ...history.flatMap(({ actorId, forId }) => [actorId ?? 0, forId ?? 0]),
+  ])
+  const facts = factsOf(whole)
+  const evidence = await evidenceOfSlip(db, id)
+  const accounts = new Map((await accountList(db)).map(account => [account.id, account.name]))
+  const replies = whole.replies.map(reply => replyView(reply, accounts, evidence))
+  const rounds = await db.selectFrom('slip_round').selectAll().where('slip_id', '=', id).orderBy('round').execute()
+  const transfers = await db.selectFrom('slip_transfer').selectAll().where('slip_id', '=', id).orderBy('id').execute()
+  const postStates = new Map(
+    (
+      await db
+        .selectFrom('post')
+        .select(['id', 'state'])
+        .where('id', 'in', [0, ...whole.entries.flatMap(({ post_id }) => post_id ?? [])])
+        .execute()
+    ).map(post => [post.id, post.state]),
+  )
+  const calendar = await loadCalendar(db)
+  const item = listItem(whole, names, now)
+  return {
+    ...item,
+    createdBy: names.person(slip.created_by),
+    createdAt: slip.created_at,
+    submittedAt: slip.submitted_at,
+    foundHow: slip.found_how as SlipDetail['foundHow'],
+    phone: slip.phone,
+    topic: slip.topic,
+    summary: slip.summary,
+    demand: slip.demand,
+    area: slip.area,
+    mediaLevel: slip.media_level as SlipDetail['mediaLevel'],
+    proposedLevel: slip.proposed_level as Level | null,
+    ground: slip.ground,
+    judgedBy: slip.judged_by === null ? null : names.person(slip.judged_by),
+    judgedAt: slip.judged_at,
+    pendingMajor: facts.pendingMajor,
+    coUnits: (JSON.parse(slip.co_units) as number[]).map(names.unit),
+    reviewer: await reviewerOf(db, facts, now),
+    round: slip.round,
+    entries: whole.entries.map(
+      (entry): SlipPostView => ({
+        id: entry.id,
+        postId: entry.post_id,
+        platform: entry.platform,
+        board: entry.board,
+        url: entry.url,
+        noUrlReason: entry.no_url_reason,
+        author: entry.author,
+        title: entry.title,
+        text: entry.text,
+        publishedAt: entry.published_at,
+        publishedPrecision: entry.published_precision as Precision,
+        state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
+        detachedAt: entry.detached_at,
+        reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
+        evidence: evidence.filter(({ postId }) => postId !== null && postId === entry.post_id).map(evidenceView),
+      }),
+    ),
+    texts: whole.texts.map(
+      (text): TextView => ({
+        id: text.id,
+        round: text.round,
+        purpose: text.purpose as TextPurpose,
+        number: text.number,
+        body: text.body,
+        mode: text.mode as TextView['mode'],
+        privateReason: text.private_reason as TextView['privateReason'],
+        reason: text.reason,
+        author: names.person(text.author_id),
+        savedAt: text.saved_at,
+        hash: text.hash,
+        approval:
+          text.approved_by !== null && text.approved_at !== null && text.approval_void_at === null
+            ? {
+                by: names.person(text.approved_by),
+                forName: text.approved_for === null ? null : names.person(text.approved_for).name,
+                at: text.approved_at,
+                opinion: text.opinion ?? '',
+              }
+            : null,
+      }),
+    ),
+    clocks: whole.clocks.map(clock => ({
+      round: clock.round,
+      foundAt: clock.found_at,
+      dueAt: clock.due_at,
+      provisional: clock.provisional === 1,
+      steps: stepsOf(clock),
+      stoppedAt: clock.stopped_at,
+      onTime: onTime(clock, now),
+      publicDueAt: publicDueAt(whole, calendar, clock.round),
+      history: JSON.parse(clock.history) as ClockHistory[],
+    })),
+    extensions: whole.extensions.map(each => ({
+      id: each.id,
+      requestedBy: names.person(each.requested_by),
+      requestedAt: each.requested_at,
+      reason: each.reason,
+      untilDay: each.until_day,
+      beyondSeven: each.beyond_seven === 1,
+      state: each.state as 'open',
+      decidedBy: each.decided_by === null ? null : names.person(each.decided_by),
+      decidedAt: each.decided_at,
+      decisionReason: each.decision_reason,
+      warning: each.warning,
+    })),
+    tracking: whole.tracking.map(({ id: trackingId, at, by_id, views, replies: count, claims, judgement }) => ({
+      id: trackingId,
+      at,
+      by: names.person(by_id),
+      views,
+      replies: count,
+      claims,
+      judgement,
+    })),
+    reports: whole.reports.map(({ id: reportId, receiver, sent_at, way, handler, receipt, note }) => ({
+      id: reportId,
+      receiver: receiver as SlipDetail['reports'][number]['receiver'],
+      sentAt: sent_at,
+      way,
+      handler,
+      receipt,
+      note,
+    })),
+    rounds: rounds.map(({ round, opened_at, reason }) => ({ round, openedAt: opened_at, reason })),
+    transfers: transfers.map(each => ({
+      id: each.id,
+      at: each.at,
+      by: names.person(each.by_id),
+      toUnit: names.unit(each.to_unit_id),
+      reason: each.reason,
+      state: each.state as 'open',
+    })),
+    result: slip.result,
+    finishedAt: slip.finished_at,
+    handedOverAt: slip.handed_over_at,
+    archivedAt: slip.archived_at,
+    archiveNumber: slip.archive_number,
+    voidReason: slip.void_reason,
+    warnings: warningsOf(whole, now),
+    allowed: allowedActions(facts, actor),
+    history: history.map(entry => ({
+      seq: entry.seq,
+      at: entry.at,
+      by: entry.actorId === null ? '系统' : names.person(entry.actorId).name,
+      forName: entry.forId === null ? null : names.person(entry.forId).name,
+      action: entry.action,
+      label: entry.action === 'create' ? '填报' : (SLIP_ACTIONS[entry.action as SlipAction] ?? '核验回复'),
+      detail: entry.detail as Record<string, unknown>,
+      hash: entry.hash,
+    })),
+  }
+}
+
+async function reviewerOf(db: Db, facts: ReturnType<typeof factsOf>, now: number) {
+  if (facts.level === null || facts.leadUnitId === null) return null
+  const found =
+    facts.level === 'general' ? await leadersInCharge(db, facts.leadUnitId, shanghaiDay(now)) : await chiefs(db)
+  const [first] = found
+  return first ? { id: first.id, name: first.name } : null
+}
+
+/** The clock that the public sees: from the earliest posting. */
+function publicDueAt(whole: WholeSlip, calendar: Parameters<typeof dueDate>[0], round: number): number | null {
+  const times = activeEntries(whole).flatMap(({ published_at }) => published_at ?? [])
+  const days = LEVEL_DAYS[(whole.slip.level ?? 'major') as Level]
+  if (round !== 1 || !times.length || days === null) return null
+  return endOfDay(dueDate(calendar, shanghaiDay(Math.min(...times)), days).day)
+}
+
+function warningsOf(whole: WholeSlip, now: number): string[] {
+  const clock = clockOf(whole)
+  return [
+    ...(clock && onTime(clock, now) === false ? ['已超过答复时限'] : []),
+    ...(clock?.provisional ? ['时限所在年份的放假安排尚未公布，为暂定'] : []),
+    ...(whole.slip.pending_judgement ? ['定为重大，待办公室主任确认'] : []),
+    ...whole.replies.filter(({ verify }) => verify === 'notFound').map(() => '多次回看页面没有找到回复，请核对网址（待核验）'),
+    ...whole.replies.filter(({ verify }) => verify === 'different').map(() => '页面上的回复与审核同意的文稿有出入'),
+  ]
+}
