@@ -1,0 +1,209 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { createPipeline } from '../pipeline/run.ts'
+import { crawlFile } from '../crawlers/crawl-file.ts'
+import { analyseWaiting } from './analysis-job.ts'
+import { analyzeCommand } from './analyze.ts'
+import { buildApp } from './app.ts'
+import { verifyAudit } from './audit.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Context, openContext } from './context.ts'
+import { shippedCalendar } from './calendar/shipped.ts'
+import { deadlineCommand } from './deadline-command.ts'
+import { verifyBlobs } from './evidence/store.ts'
+import { AppError } from './errors.ts'
+import { importFile } from './import-command.ts'
+import { makeSetupLink } from './people/sessions.ts'
+import { personList, updatePerson } from './people/store.ts'
+import { refillOutbox } from './posts/analysis-store.ts'
+import { feedSearch } from './analysis-job.ts'
+import { ROLES } from './vocabulary.ts'
+import { runWorker } from './worker.ts'
+
+const USAGE = `用法：api/main.ts 命令
+  all（默认）| api | worker          运行
+  crawl 文件 [--limit N]             试读信源，每行一条 JSON
+  analyze [--anywhere] [--tokens]    从标准输入读 JSONL，逐行给出分析
+  import 文件 --source 名称          导入文本
+  deadline                           从标准输入读 JSONL，计算工作日时限
+  user [--reset 登录名]              列出人员；重置密码
+  verify | migrate | reindex         校验；升级数据库；重建检索
+`
+
+/** Ends on SIGTERM or SIGINT, and when the process that started this one is gone. */
+function untilStopped(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+  if (process.env.YUQING_PARENT === 'stdin') {
+    process.stdin.on('end', () => stop.abort()).on('close', () => stop.abort())
+    process.stdin.resume()
+  }
+  return stop.signal
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  signal.aborted ? Promise.resolve() : new Promise(done => signal.addEventListener('abort', () => done(), { once: true }))
+
+async function withContext<T>(config: Config, work: (context: Context) => Promise<T>): Promise<T> {
+  const context = await openContext(config)
+  try {
+    return await work(context)
+  } finally {
+    await context.close()
+  }
+}
+
+async function serve(context: Context, signal: AbortSignal): Promise<void> {
+  const app = await buildApp(context)
+  const { host, port, publicUrl } = context.config
+  const address = await app.listen({ host, port })
+  console.log(`常州应急舆情已启动：${publicUrl ?? address}`)
+  const token = await context.db.transaction().execute(trx => makeSetupLink(trx, context.now()))
+  if (token) console.log(`首次启动，请用浏览器打开下面的链接建立管理员和办公室用户（只能使用一次）：\n${publicUrl ?? address}/setup?token=${token}`)
+  await aborted(signal)
+  await app.close()
+}
+
+/** One worker beside the API, started again when it dies, ended with it. */
+function keepWorker(context: Context, signal: AbortSignal): Promise<void> {
+  let child: ChildProcess | undefined
+  signal.addEventListener('abort', () => child?.stdin?.end())
+  return new Promise(done => {
+    const start = () => {
+      if (signal.aborted) return done()
+      child = spawn(process.execPath, ['--max-semi-space-size=8', import.meta.filename, 'worker'], {
+        stdio: ['pipe', 'inherit', 'inherit'],
+        env: { ...process.env, YUQING_PARENT: 'stdin' },
+      })
+      child.once('exit', code => {
+        if (signal.aborted) return done()
+        context.log.error({ code }, 'worker ended; starting it again')
+        setTimeout(start, 1_000)
+      })
+    }
+    start()
+  })
+}
+
+async function runAll(config: Config): Promise<void> {
+  const signal = untilStopped()
+  await withContext(config, async context => {
+    const worker = keepWorker(context, signal)
+    await serve(context, signal)
+    await worker
+  })
+}
+
+async function work(config: Config): Promise<void> {
+  const signal = untilStopped()
+  const pipeline = createPipeline({ configDir: config.configDir })
+  await withContext(config, context => runWorker(context, pipeline, signal))
+}
+
+async function verify(context: Context): Promise<number> {
+  const audit = await verifyAudit(context.db)
+  const files = await verifyBlobs(context.db, context.blobs)
+  console.log(`审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；证据文件 ${files.files} 个。`)
+  const problems = [...audit.problems, ...files.problems]
+  for (const problem of problems) console.log(problem)
+  console.log(problems.length ? `发现 ${problems.length} 处问题。` : '全部完好。')
+  return problems.length ? 1 : 0
+}
+
+async function user(context: Context, login: string | undefined): Promise<number> {
+  const people = await personList(context.db)
+  if (login === undefined) {
+    for (const person of people)
+      console.log([person.login, person.name, person.roles.map(role => ROLES[role]).join('、'), person.active ? '' : '已停用'].join('\t'))
+    return 0
+  }
+  const person = people.find(each => each.login === login)
+  if (!person) {
+    console.error(`没有登录名「${login}」。`)
+    return 1
+  }
+  const password = `Cz-${randomBytes(6).toString('hex')}7`
+  await context.db.transaction().execute(trx => updatePerson(trx, person.id, person.version, { password }))
+  console.log(`新密码：${password}（登录后须修改）`)
+  return 0
+}
+
+async function reindex(context: Context): Promise<number> {
+  await context.search.clear()
+  await context.db.transaction().execute(trx => refillOutbox(trx, context.now()))
+  console.log(`已重建检索，共 ${await feedSearch(context)} 条。`)
+  return 0
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      limit: { type: 'string' },
+      source: { type: 'string' },
+      reset: { type: 'string' },
+      anywhere: { type: 'boolean' },
+      tokens: { type: 'boolean' },
+      pairs: { type: 'boolean' },
+      events: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  const [command = 'all', file] = positionals
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const config = readConfig(process.env)
+  switch (command) {
+    case 'all':
+      await runAll(config)
+      return 0
+    case 'api':
+      await withContext(config, context => serve(context, untilStopped()))
+      return 0
+    case 'worker':
+      await work(config)
+      return 0
+    case 'crawl': {
+      if (!file) break
+      const limit = values.limit === undefined ? undefined : Number(values.limit)
+      const { stdout: output, stderr: errors } = process
+      return crawlFile(file, { limit, output, errors, userAgent: config.userAgent, now: Date.now })
+    }
+    case 'analyze':
+      return analyzeCommand(process.stdin, process.stdout, process.stderr, { configDir: config.configDir, ...values })
+    case 'deadline':
+      return deadlineCommand(process.stdin, process.stdout, process.stderr, shippedCalendar(config.configDir))
+    case 'import': {
+      const { source } = values
+      if (!file || !source) break
+      return withContext(config, async context => {
+        const code = await importFile(context, file, source, process.stdout, process.stderr)
+        const count = await analyseWaiting(context, createPipeline({ configDir: config.configDir }))
+        console.log(`已分析 ${count} 条。`)
+        return code
+      })
+    }
+    case 'user':
+      return withContext(config, context => user(context, values.reset))
+    case 'verify':
+      return withContext(config, verify)
+    case 'migrate':
+      return withContext(config, async () => 0)
+    case 'reindex':
+      return withContext(config, reindex)
+  }
+  console.error(USAGE)
+  return 2
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof AppError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Cleaned, cleanText, originalRange, withoutDecoration } from './clean.ts'
+import { placeFinder, readPlaces } from './places.ts'
+import type { Analysis, Pipeline, PlaceMention, Reason, Span, Text } from './post.ts'
+import { compileRules, readRules, type RuleMatch } from './rules.ts'
+import { judge } from './score.ts'
+import { createSegmenter, type Segmenter } from './segment.ts'
+
+/** Raised whenever the code would answer otherwise with the same rules. */
+const CODE_VERSION = '1'
+
+export interface PipelineOptions {
+  /** Folder of rules.yaml, places.yaml, dictionary.txt. */
+  configDir: string
+}
+
+interface Joined {
+  original: string
+  /** Where the text begins in `original`. */
+  textAt: number
+}
+
+const join = ({ title, text }: Text): Joined => {
+  const head = title ? `${title}\n` : ''
+  return { original: head + text, textAt: head.length }
+}
+
+/** The same post with the same files gives the same answer; every flag says why (design §4). */
+export function createPipeline({ configDir }: PipelineOptions): Pipeline {
+  const file = (name: string) => readFileSync(resolve(configDir, name), 'utf8')
+  const [rulesText, placesText, dictionary] = [file('rules.yaml'), file('places.yaml'), file('dictionary.txt')]
+  const match = compileRules(readRules(rulesText), word => cleanText(word).text)
+  const findPlaces = placeFinder(readPlaces(placesText))
+  const version = createHash('sha256')
+    .update([CODE_VERSION, rulesText, placesText, dictionary].join('\0'))
+    .digest('hex')
+    .slice(0, 12)
+  let segmenter: Segmenter | undefined
+
+  function analyse(text: Text, options: { anywhere?: boolean; tokens?: boolean } = {}): Analysis {
+    const joined = join(text)
+    const cleaned = cleanText(joined.original)
+    const titleEnd = cleaned.offsets.findIndex(offset => offset >= joined.textAt)
+    const context = { source: text.source, day: text.publishedAt?.slice(0, 10) ?? null }
+    const matches = matchesOf(cleaned, titleEnd, context, joined)
+    const places = findPlaces(cleaned.text).map(
+      ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
+    )
+    const verdict = judge(matches, places, { anywhere: options.anywhere ?? false, local: text.source != null })
+    segmenter ??= options.tokens ? createSegmenter(resolve(configDir, 'dictionary.txt')) : undefined
+    return {
+      ...verdict,
+      sentiment: null,
+      places,
+      fingerprint: createHash('sha256').update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, '')).digest('hex'),
+      ...(options.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
+    }
+  }
+
+  /** As written, and once more with decoration between characters taken out (爆*炸). */
+  function matchesOf(
+    cleaned: Cleaned,
+    titleEnd: number,
+    context: Parameters<typeof match>[2],
+    joined: Joined,
+  ): { match: RuleMatch; reason: Omit<Reason, 'points'> }[] {
+    const plain = withoutDecoration(cleaned)
+    const found = [
+      ...match(cleaned.text, titleEnd, context).map(each => ({ each, of: cleaned })),
+      ...(plain ? match(plain.text, titleEnd, context).map(each => ({ each, of: plain })) : []),
+    ]
+    const known = new Set<string>()
+    return found.flatMap(({ each, of }) => {
+      if (known.has(each.rule.id)) return []
+      known.add(each.rule.id)
+      const spans = uniqueSpans(each.ranges.map(({ start, end }) => spanOf(of, start, end, joined)))
+      const words = [...new Set(spans.map(span => span.text))].slice(0, 4).join('、')
+      const message = `规则「${each.rule.name}」：${words}${each.note}`
+      return [{ match: each, reason: { kind: 'rule', rule: each.rule.id, message, spans } as const }]
+    })
+  }
+
+  return { version, analyse }
+}
+
+function spanOf(cleaned: Cleaned, from: number, to: number, { original, textAt }: Joined): Span {
+  const { start, end } = originalRange(cleaned, from, to)
+  const inTitle = start < textAt
+  const shift = inTitle ? 0 : textAt
+  return { field: inTitle ? 'title' : 'text', start: start - shift, end: end - shift, text: original.slice(start, end) }
+}
+
+function uniqueSpans(spans: Span[]): Span[] {
+  const seen = new Set<string>()
+  return spans
+    .filter(({ field, start, end }) => {
+      const key = `${field} ${start} ${end}`
+      return !seen.has(key) && Boolean(seen.add(key))
+    })
+    .sort((a, b) => a.field.localeCompare(b.field) * -1 || a.start - b.start)
+}
