@@ -102,9 +102,10 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
 async function requireOwnOrigin({ config }: Context, request: FastifyRequest): Promise<void> {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return
   const { origin, host } = request.headers
-  const expected = config.publicUrl ? new URL(config.publicUrl).host : host
-  if (!origin || !URL.canParse(origin) || new URL(origin).host !== expected)
-    throw new AppError('request.origin')
+  const from = origin && URL.canParse(origin) ? new URL(origin) : null
+  // Both through URL, so that a port that goes without saying is left out on both sides.
+  const expected = from && new URL(config.publicUrl ?? `${from.protocol}//${host}`).host
+  if (!from || from.host !== expected) throw new AppError('request.origin')
 }
 
 async function findActor({ db, now }: Context, request: FastifyRequest): Promise<void> {

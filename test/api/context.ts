@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { buildApp } from '../../api/app.ts'
+import { readConfig } from '../../api/config.ts'
+import { type Context, openContext } from '../../api/context.ts'
+import { shanghaiDay } from '../../api/deadline.ts'
+import { SESSION_COOKIE } from '../../api/people/session-routes.ts'
+import { logIn } from '../../api/people/sessions.ts'
+import { addDemoPeople, type DemoPerson } from '../replica/demo-people.ts'
+
+export interface TestContext {
+  context: Context
+  app: FastifyInstance
+  people: DemoPerson[]
+  /** Epoch ms that the program takes for now; move it as needed. */
+  clock: { now: number }
+  /** Calls the API signed in as that login name (roles: test/replica/demo-people.ts). */
+  as(login: string): (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, headers?: Record<string, string>) => Promise<LightMyRequestResponse>
+  close(): Promise<void>
+}
+
+/** The real program on a fresh embedded profile in a temporary folder, one person per role, a clock to move. */
+export async function testContext(now = Date.parse('2019-05-20T01:10:00Z')): Promise<TestContext> {
+  const folder = await mkdtemp(join(tmpdir(), 'yuqing-test-'))
+  const clock = { now }
+  const config = readConfig({ DATA_DIR: folder, PORT: '0' })
+  const context = await openContext(config, { now: () => clock.now, log: pino({ level: 'silent' }) })
+  const platforms = [{ id: 'zhongwu', accountName: '常州市应急管理局', uid: '1001' }]
+  const people = await context.db
+    .transaction()
+    .execute(trx => addDemoPeople(trx, platforms, shanghaiDay(now), now))
+  const app = await buildApp(context)
+  const cookies = new Map<string, string>()
+  const origin = { origin: 'http://localhost:80', host: 'localhost:80' }
+
+  async function cookieOf(login: string): Promise<string> {
+    // A moved clock ends sessions; the route's rate limit is not what these tests are about.
+    const known = cookies.get(`${login} ${clock.now}`)
+    if (known) return known
+    const password = people.find(person => person.login === login)?.password ?? ''
+    const { token } = await logIn(context.db, { login, password, userAgent: null }, clock.now)
+    const cookie = `${SESSION_COOKIE}=${token}`
+    cookies.set(`${login} ${clock.now}`, cookie)
+    return cookie
+  }
+
+  return {
+    context,
+    app,
+    people,
+    clock,
+    as: login => async (method, url, body, headers) =>
+      app.inject({
+        method,
+        url,
+        headers: { ...origin, cookie: await cookieOf(login), ...headers },
+        ...(body && { payload: body }),
+      }),
+    async close() {
+      await app.close()
+      await context.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
