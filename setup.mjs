@@ -13,7 +13,9 @@ const isRoot = process.getuid?.() === 0
 const isDebian = existsSync('/etc/debian_version')
 
 const say = (text, startedAt) =>
-  console.log(`[setup] ${text}${startedAt === undefined ? '' : ` (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`}`)
+  console.log(
+    `[setup] ${text}${startedAt === undefined ? '' : ` (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`}`,
+  )
 
 function fail(text) {
   console.error(`[setup] ${text}`)
@@ -24,8 +26,14 @@ const has = command => spawnSync('sh', ['-c', `command -v ${command}`]).status =
 
 /** Runs quietly; what it printed is shown only when it fails. */
 function run(command, args, env = {}) {
-  const done = spawnSync(command, args, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (done.status !== 0) console.error(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}`.slice(-6000))
+  const done = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  if (done.status !== 0)
+    console.error(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}`.slice(-6000))
   return done.status === 0
 }
 
@@ -33,7 +41,8 @@ const read = file => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
 function hashOf(files) {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
+  for (const file of files)
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
   return hash.digest('hex')
 }
 
@@ -51,15 +60,25 @@ function filesUnder(folder, skip) {
 function installDebian(packages) {
   if (!isRoot || !isDebian) return false
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
-  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
+  const install = () =>
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
   return run('apt-get', ['update', '-qq'], quiet) && install()
 }
 
 function provideBuildTools() {
-  const missing = [['python3', 'python3'], ['make', 'make'], ['g++', 'g++']].filter(([command]) => !has(command)).map(([, name]) => name)
+  const missing = [
+    ['python3', 'python3'],
+    ['make', 'make'],
+    ['g++', 'g++'],
+  ]
+    .filter(([command]) => !has(command))
+    .map(([, name]) => name)
   if (!missing.length) return
   const startedAt = performance.now()
-  if (!installDebian(missing)) fail(`nodejieba is compiled on this machine and needs: ${missing.join(', ')}. Run: sudo apt-get install -y ${missing.join(' ')}`)
+  if (!installDebian(missing))
+    fail(
+      `nodejieba is compiled on this machine and needs: ${missing.join(', ')}. Run: sudo apt-get install -y ${missing.join(' ')}`,
+    )
   say(`installed build tools: ${missing.join(', ')}`, startedAt)
 }
 
@@ -71,21 +90,42 @@ function installPackages() {
   const startedAt = performance.now()
   // nodejieba builds against the headers inside the Node that npm brings, so nothing else is fetched.
   const nodedir = inRoot('node_modules', `node-${process.platform}-${process.arch}`)
-  if (!run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'], { npm_config_nodedir: nodedir }))
+  if (
+    !run(
+      'npm',
+      ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
+      { npm_config_nodedir: nodedir },
+    )
+  )
     fail('npm ci failed, see above. Then run the same command again.')
   if (!existsSync(inRoot('node_modules', '.bin', 'node')))
-    fail(`no Node 24 for ${process.platform}-${process.arch} came with npm; supported: linux-x64, linux-arm64.`)
+    fail(
+      `no Node 24 for ${process.platform}-${process.arch} came with npm; supported: linux-x64, linux-arm64.`,
+    )
   writeFileSync(stamp, wanted)
   say('installed packages (package-lock.json is new or changed)', startedAt)
 }
 
 function buildDashboard() {
   const stamp = inRoot('dashboard', 'dist', '.stamp')
-  const routes = readdirSync(inRoot('api')).map(name => inRoot('api', name, 'routes.ts')).filter(existsSync)
-  const wanted = hashOf([...filesUnder(inRoot('dashboard'), ['dist', 'node_modules']), inRoot('api', 'vocabulary.ts'), ...routes, inRoot('package-lock.json')])
+  const routes = readdirSync(inRoot('api'))
+    .map(name => inRoot('api', name, 'routes.ts'))
+    .filter(existsSync)
+  const wanted = hashOf([
+    ...filesUnder(inRoot('dashboard'), ['dist', 'node_modules']),
+    inRoot('api', 'vocabulary.ts'),
+    ...routes,
+    inRoot('package-lock.json'),
+  ])
   if (read(stamp) === wanted) return
   const startedAt = performance.now()
-  if (!run(inRoot('node_modules', '.bin', 'node'), [inRoot('node_modules', 'vite', 'bin', 'vite.js'), 'build', 'dashboard', '--logLevel', 'warn'], { NODE_ENV: 'production' }))
+  if (
+    !run(
+      inRoot('node_modules', '.bin', 'node'),
+      [inRoot('node_modules', 'vite', 'bin', 'vite.js'), 'build', 'dashboard', '--logLevel', 'warn'],
+      { NODE_ENV: 'production' },
+    )
+  )
     fail('building the dashboard failed, see above.')
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
@@ -94,7 +134,11 @@ function buildDashboard() {
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const playwrightBrowser = () => {
-  const asked = spawnSync(inRoot('node_modules', '.bin', 'node'), ['-e', "process.stdout.write(require('playwright').chromium.executablePath())"], { cwd: root, encoding: 'utf8' })
+  const asked = spawnSync(
+    inRoot('node_modules', '.bin', 'node'),
+    ['-e', "process.stdout.write(require('playwright').chromium.executablePath())"],
+    { cwd: root, encoding: 'utf8' },
+  )
   return asked.status === 0 && existsSync(asked.stdout)
 }
 const browserFound = () => Boolean(process.env.BROWSER_PATH) || BROWSERS.some(has) || playwrightBrowser()
@@ -104,13 +148,19 @@ const fontFound = () => {
 }
 
 function provideBrowser() {
-  const missing = [...(browserFound() ? [] : ['chromium']), ...(fontFound() ? [] : ['fonts-noto-cjk', 'fontconfig'])]
+  const missing = [
+    ...(browserFound() ? [] : ['chromium']),
+    ...(fontFound() ? [] : ['fonts-noto-cjk', 'fontconfig']),
+  ]
   if (!missing.length) return
   const startedAt = performance.now()
   if (installDebian(missing)) return say(`installed ${missing.join(', ')} (Debian)`, startedAt)
-  if (!browserFound() && run(inRoot('node_modules', '.bin', 'playwright'), ['install', 'chromium'])) say("installed playwright's Chromium", startedAt)
+  if (!browserFound() && run(inRoot('node_modules', '.bin', 'playwright'), ['install', 'chromium']))
+    say("installed playwright's Chromium", startedAt)
   if (!browserFound() || !fontFound())
-    fail(`a browser and a Chinese font are needed here. Run: sudo apt-get install -y chromium fonts-noto-cjk fontconfig   (or set BROWSER_PATH to a Chromium)`)
+    fail(
+      `a browser and a Chinese font are needed here. Run: sudo apt-get install -y chromium fonts-noto-cjk fontconfig   (or set BROWSER_PATH to a Chromium)`,
+    )
 }
 
 installPackages()

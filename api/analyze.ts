@@ -50,7 +50,8 @@ export async function analyzeCommand(
 function readLine(line: string): Text | string {
   try {
     const value = JSON.parse(line.replace(/^\uFEFF/, '')) as Text | null
-    if (typeof value !== 'object' || value === null || typeof value.text !== 'string') return '应为 {"id", "text"}。'
+    if (typeof value !== 'object' || value === null || typeof value.text !== 'string')
+      return '应为 {"id", "text"}。'
     return value
   } catch {
     return '不是正确的 JSON。'

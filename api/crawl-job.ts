@@ -51,10 +51,19 @@ export async function storeDelivery(context: Context, delivery: Delivery): Promi
 /** Visits every source that is due, hosts side by side. */
 export async function runDueCrawls(context: Context, signal?: AbortSignal): Promise<void> {
   const due = await dueSources(context.db, context.now())
-  if (due.length) await visitSources(context, due.map(({ config }) => config), signal)
+  if (due.length)
+    await visitSources(
+      context,
+      due.map(({ config }) => config),
+      signal,
+    )
 }
 
-export async function visitSources(context: Context, sources: SourceConfig[], signal?: AbortSignal): Promise<void> {
+export async function visitSources(
+  context: Context,
+  sources: SourceConfig[],
+  signal?: AbortSignal,
+): Promise<void> {
   const { db, now, config } = context
   const added = new Map<string, number>()
   const outcomes = await crawl(sources, {

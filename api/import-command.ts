@@ -21,7 +21,10 @@ function toPost(line: string, source: string, seenAt: string): RawPost | string 
   if (typeof text !== 'string') return '缺少 text。'
   if (publishedAt !== null && (typeof publishedAt !== 'string' || Number.isNaN(Date.parse(publishedAt))))
     return 'publishedAt 应为 ISO 时间或 null。'
-  const key = id === undefined || id === null ? createHash('sha256').update(`${title}\n${text}`).digest('hex').slice(0, 24) : String(id)
+  const key =
+    id === undefined || id === null
+      ? createHash('sha256').update(`${title}\n${text}`).digest('hex').slice(0, 24)
+      : String(id)
   return {
     source,
     key,
@@ -86,7 +89,10 @@ export async function importFile(
     const { added } = await context.db.transaction().execute(trx => recordPosts(trx, posts))
     counts.added += added
   }
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of createInterface({
+    input: createReadStream(path),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     counts.lines++
     if (!line.trim()) continue
     const post = toPost(line.replace(/^\uFEFF/, ''), id, seenAt)

@@ -1,23 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { createPipeline } from '../pipeline/run.ts'
 import { crawlFile } from '../crawlers/crawl-file.ts'
-import { analyseWaiting } from './analysis-job.ts'
+import { createPipeline } from '../pipeline/run.ts'
+import { analyseWaiting, feedSearch } from './analysis-job.ts'
 import { analyzeCommand } from './analyze.ts'
 import { buildApp } from './app.ts'
 import { verifyAudit } from './audit.ts'
+import { shippedCalendar } from './calendar/shipped.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
-import { shippedCalendar } from './calendar/shipped.ts'
 import { deadlineCommand } from './deadline-command.ts'
-import { verifyBlobs } from './evidence/store.ts'
 import { AppError } from './errors.ts'
+import { verifyBlobs } from './evidence/store.ts'
 import { importFile } from './import-command.ts'
 import { makeSetupLink } from './people/sessions.ts'
 import { personList, updatePerson } from './people/store.ts'
 import { refillOutbox } from './posts/analysis-store.ts'
-import { feedSearch } from './analysis-job.ts'
 import { ROLES } from './vocabulary.ts'
 import { runWorker } from './worker.ts'
 
@@ -43,7 +42,9 @@ function untilStopped(): AbortSignal {
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted ? Promise.resolve() : new Promise(done => signal.addEventListener('abort', () => done(), { once: true }))
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise(done => signal.addEventListener('abort', () => done(), { once: true }))
 
 async function withContext<T>(config: Config, work: (context: Context) => Promise<T>): Promise<T> {
   const context = await openContext(config)
@@ -60,7 +61,10 @@ async function serve(context: Context, signal: AbortSignal): Promise<void> {
   const address = await app.listen({ host, port })
   console.log(`常州应急舆情已启动：${publicUrl ?? address}`)
   const token = await context.db.transaction().execute(trx => makeSetupLink(trx, context.now()))
-  if (token) console.log(`首次启动，请用浏览器打开下面的链接建立管理员和办公室用户（只能使用一次）：\n${publicUrl ?? address}/setup?token=${token}`)
+  if (token)
+    console.log(
+      `首次启动，请用浏览器打开下面的链接建立管理员和办公室用户（只能使用一次）：\n${publicUrl ?? address}/setup?token=${token}`,
+    )
   await aborted(signal)
   await app.close()
 }
@@ -104,7 +108,9 @@ async function work(config: Config): Promise<void> {
 async function verify(context: Context): Promise<number> {
   const audit = await verifyAudit(context.db)
   const files = await verifyBlobs(context.db, context.blobs)
-  console.log(`审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；证据文件 ${files.files} 个。`)
+  console.log(
+    `审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；证据文件 ${files.files} 个。`,
+  )
   const problems = [...audit.problems, ...files.problems]
   for (const problem of problems) console.log(problem)
   console.log(problems.length ? `发现 ${problems.length} 处问题。` : '全部完好。')
@@ -115,7 +121,14 @@ async function user(context: Context, login: string | undefined): Promise<number
   const people = await personList(context.db)
   if (login === undefined) {
     for (const person of people)
-      console.log([person.login, person.name, person.roles.map(role => ROLES[role]).join('、'), person.active ? '' : '已停用'].join('\t'))
+      console.log(
+        [
+          person.login,
+          person.name,
+          person.roles.map(role => ROLES[role]).join('、'),
+          person.active ? '' : '已停用',
+        ].join('\t'),
+      )
     return 0
   }
   const person = people.find(each => each.login === login)
@@ -174,7 +187,10 @@ async function main(args: string[]): Promise<number> {
       return crawlFile(file, { limit, output, errors, userAgent: config.userAgent, now: Date.now })
     }
     case 'analyze':
-      return analyzeCommand(process.stdin, process.stdout, process.stderr, { configDir: config.configDir, ...values })
+      return analyzeCommand(process.stdin, process.stdout, process.stderr, {
+        configDir: config.configDir,
+        ...values,
+      })
     case 'deadline':
       return deadlineCommand(process.stdin, process.stdout, process.stderr, shippedCalendar(config.configDir))
     case 'import': {

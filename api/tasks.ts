@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Actor } from './auth.ts'
 import type { Context } from './context.ts'
 import { route } from './http.ts'
+import { unitNames } from './people/store.ts'
 import { slipIds, wholeSlips } from './slips/list.ts'
 import { CASE_ROLES, type TaskView } from './slips/routes.ts'
 import { allowedActions, standingOf } from './slips/rules.ts'
 import { clockOf, factsOf, type WholeSlip } from './slips/store.ts'
-import { unitNames } from './people/store.ts'
 import type { Level, SlipAction, SlipState } from './vocabulary.ts'
 
 /** The act that a state waits for, first that this person may do; the words are what is asked of him. */
@@ -32,7 +32,9 @@ function isAskedOf(whole: WholeSlip, action: SlipAction, actor: Actor): boolean 
   const relation = standingOf(facts, action, actor)?.relation
   if (action === 'submit') return whole.slip.created_by === actor.id
   if (['sendForReview', 'finish', 'handOver'].includes(action))
-    return facts.level === 'major' && action === 'sendForReview' ? relation === 'office' : relation === 'leadUnit'
+    return facts.level === 'major' && action === 'sendForReview'
+      ? relation === 'office'
+      : relation === 'leadUnit'
   if (action === 'judge') return !facts.pendingMajor
   return true
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../pipeline/clean.ts'
 import type { Context } from './context.ts'
 import { visitSources } from './crawl-job.ts'
-import { type ThreadPost, postsOfThread } from './posts/store.ts'
+import { postsOfThread, type ThreadPost } from './posts/store.ts'
 import { type ReplyToVerify, repliesToVerify } from './slips/store.ts'
 import { recordVerification } from './slips/verification.ts'
 import { sourceById, watchThread } from './sources/store.ts'
@@ -18,11 +18,16 @@ const isOurs = (post: ThreadPost, { account }: ReplyToVerify): boolean =>
     : post.authorName === account.name)
 
 /** The posting account's floor that fits best: the same text, else its newest since the reply. */
-export function findReply(posts: readonly ThreadPost[], reply: ReplyToVerify): { post: ThreadPost; same: boolean } | null {
+export function findReply(
+  posts: readonly ThreadPost[],
+  reply: ReplyToVerify,
+): { post: ThreadPost; same: boolean } | null {
   const own = posts.filter(post => post.state === 'visible' && isOurs(post, reply))
   const same = own.find(post => compared(post.text) === compared(reply.approvedText))
   if (same) return { post: same, same: true }
-  const later = own.filter(({ publishedAt }) => publishedAt === null || publishedAt >= reply.repliedAt - EARLIER_MS)
+  const later = own.filter(
+    ({ publishedAt }) => publishedAt === null || publishedAt >= reply.repliedAt - EARLIER_MS,
+  )
   const post = later.at(-1)
   return post ? { post, same: false } : null
 }
@@ -45,7 +50,10 @@ export async function verifyReplies(context: Context, signal?: AbortSignal): Pro
         replyId: reply.replyId,
         found: found ? (found.same ? 'verified' : 'different') : null,
         difference: found && !found.same ? found.post.text.slice(0, 2000) : null,
-        pageRepliedAt: found?.post.publishedPrecision === 'second' || found?.post.publishedPrecision === 'minute' ? found.post.publishedAt : null,
+        pageRepliedAt:
+          found?.post.publishedPrecision === 'second' || found?.post.publishedPrecision === 'minute'
+            ? found.post.publishedAt
+            : null,
         at: now(),
       }),
     )

@@ -124,7 +124,7 @@ async function visitAll(visits: SourceVisit[], client: PoliteClient, options: Cr
             request.noRetry = true
             throw error
           }
-          Object.assign((request.headers ??= {}), await task.visit.requestHeaders(task))
+          request.headers = { ...request.headers, ...(await task.visit.requestHeaders(task)) }
         },
       ],
       async requestHandler({ request, response, body }) {

@@ -10,7 +10,7 @@ export interface Cleaned {
 }
 
 /** Invisible, or put between characters to slip through filters. */
-const NOISE = /[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]/
+const NOISE = /\u00ad|[\u200b-\u200f]|[\u2028-\u202f]|[\u2060-\u206f]|[\ufe00-\ufe0f]|\ufeff/
 const DECORATION = /[*_~^`|·•.…。、☆★◆◇○●□■/\\+=#@\-\s]/u
 const HAN = /\p{Script=Han}/u
 const folded = new Map<string, string>()
@@ -43,7 +43,8 @@ export function cleanText(original: string): Cleaned {
 export function withoutDecoration({ text, offsets }: Cleaned): Cleaned | null {
   const kept: number[] = []
   for (let i = 0; i < text.length; i++) {
-    const isGap = DECORATION.test(text[i] as string) && HAN.test(text[i - 1] ?? '') && HAN.test(text[i + 1] ?? '')
+    const isGap =
+      DECORATION.test(text[i] as string) && HAN.test(text[i - 1] ?? '') && HAN.test(text[i + 1] ?? '')
     if (!isGap || text[i] === '。' || text[i] === '、') kept.push(i)
   }
   if (kept.length === text.length) return null
@@ -54,7 +55,11 @@ export function withoutDecoration({ text, offsets }: Cleaned): Cleaned | null {
 }
 
 /** A range of the cleaned text in the original. */
-export const originalRange = ({ offsets }: Cleaned, start: number, end: number): { start: number; end: number } => {
+export const originalRange = (
+  { offsets }: Cleaned,
+  start: number,
+  end: number,
+): { start: number; end: number } => {
   const from = offsets[start] as number
   const last = offsets[end - 1] as number
   // The end is where the next different character begins.

@@ -12,11 +12,14 @@ export function readPlaces(text: string): Map<string, Place> {
     elsewhere: string[]
   }
   const places = new Map<string, Place>()
-  for (const name of file.elsewhere) places.set(name, { name, level: 'city', district: null, inChangzhou: false })
-  for (const alias of file.city) places.set(alias, { name: '常州市', level: 'city', district: null, inChangzhou: true })
+  for (const name of file.elsewhere)
+    places.set(name, { name, level: 'city', district: null, inChangzhou: false })
+  for (const alias of file.city)
+    places.set(alias, { name: '常州市', level: 'city', district: null, inChangzhou: true })
   for (const { name, aliases = [], towns = [], sites = [] } of file.districts) {
     const district = { district: name, inChangzhou: true }
-    for (const alias of [name, ...aliases]) places.set(alias, { name: `常州市${name}`, level: 'district', ...district })
+    for (const alias of [name, ...aliases])
+      places.set(alias, { name: `常州市${name}`, level: 'district', ...district })
     for (const town of towns) {
       const place: Place = { name: `常州市${name}${town}`, level: 'town', ...district }
       places.set(town, place)
@@ -30,7 +33,9 @@ export function readPlaces(text: string): Map<string, Place> {
 }
 
 /** Longest names win where they overlap; ranges are of the cleaned text. */
-export function placeFinder(places: Map<string, Place>): (text: string) => { start: number; end: number; place: Place }[] {
+export function placeFinder(
+  places: Map<string, Place>,
+): (text: string) => { start: number; end: number; place: Place }[] {
   const names = [...places.keys()]
   const scan = buildAutomaton(names)
   return text => {

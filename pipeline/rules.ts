@@ -42,15 +42,18 @@ export interface RuleMatch {
 
 export class RulesFileError extends Error {}
 
-const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every(each => typeof each === 'string')
+const isList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(each => typeof each === 'string')
 
 function ruleProblems(rule: Rule, at: number): string[] {
   const problems: string[] = []
   const where = `第${at + 1}条（${rule.id ?? '没有 id'}）`
   if (!rule.id || !rule.name) problems.push(`${where}：缺少 id 或 name。`)
-  if (!rule.any && !rule.all && !rule.near && !rule.regex) problems.push(`${where}：any、all、near、regex 至少写一项。`)
+  if (!rule.any && !rule.all && !rule.near && !rule.regex)
+    problems.push(`${where}：any、all、near、regex 至少写一项。`)
   if (rule.any && !isList(rule.any)) problems.push(`${where}：any 应为词语清单。`)
-  if (rule.all && !(Array.isArray(rule.all) && rule.all.every(isList))) problems.push(`${where}：all 应为若干组词语。`)
+  if (rule.all && !(Array.isArray(rule.all) && rule.all.every(isList)))
+    problems.push(`${where}：all 应为若干组词语。`)
   if (rule.regex) {
     try {
       RE2JS.compile(rule.regex)
@@ -64,17 +67,25 @@ function ruleProblems(rule: Rule, at: number): string[] {
 /** @throws RulesFileError naming every problem, in Chinese. */
 export function readRules(text: string): Rule[] {
   const { words = {}, rules = [] } = parse(text) as { words?: Record<string, string[]>; rules?: Rule[] }
-  const expand = (list: string[] | undefined) => list?.flatMap(word => (word.startsWith('$') ? (words[word.slice(1)] ?? []) : [word]))
+  const expand = (list: string[] | undefined) =>
+    list?.flatMap(word => (word.startsWith('$') ? (words[word.slice(1)] ?? []) : [word]))
   const expanded = rules.map(rule => ({
     ...rule,
     ...(rule.any && { any: expand(rule.any) as string[] }),
     ...(rule.none && { none: expand(rule.none) as string[] }),
     ...(rule.all && { all: rule.all.map(group => expand(group) as string[]) }),
-    ...(rule.near && { near: rule.near.map(({ a, b, within }) => ({ a: expand(a) as string[], b: expand(b) as string[], within })) }),
+    ...(rule.near && {
+      near: rule.near.map(({ a, b, within }) => ({
+        a: expand(a) as string[],
+        b: expand(b) as string[],
+        within,
+      })),
+    }),
   }))
   const problems = expanded.flatMap(ruleProblems)
   const ids = expanded.map(({ id }) => id)
-  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) problems.push(`规则 id「${id}」重复。`)
+  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at)))
+    problems.push(`规则 id「${id}」重复。`)
   if (problems.length) throw new RulesFileError(`规则有误：\n${problems.join('\n')}`)
   return expanded
 }
@@ -85,7 +96,8 @@ interface Range {
 }
 
 /** Gap between two ranges in characters; 0 where they touch or overlap. */
-const distance = (a: Range, b: Range): number => Math.max(0, Math.max(a.start, b.start) - Math.min(a.end, b.end))
+const distance = (a: Range, b: Range): number =>
+  Math.max(0, Math.max(a.start, b.start) - Math.min(a.end, b.end))
 
 /** One automaton over all words of all rules; `titleLength` tells where the title ends in the joined text. */
 export function compileRules(rules: readonly Rule[], clean: (word: string) => string) {
@@ -107,7 +119,11 @@ export function compileRules(rules: readonly Rule[], clean: (word: string) => st
   }))
   const scan = buildAutomaton([...numbers.keys()])
 
-  return (text: string, titleLength: number, context: { source?: string | null | undefined; day?: string | null }): RuleMatch[] => {
+  return (
+    text: string,
+    titleLength: number,
+    context: { source?: string | null | undefined; day?: string | null },
+  ): RuleMatch[] => {
     const found = new Map<number, Range[]>()
     for (const { word, start, end } of scan(text)) {
       const ranges = found.get(word)
@@ -118,7 +134,8 @@ export function compileRules(rules: readonly Rule[], clean: (word: string) => st
     return compiled.flatMap(each => {
       const { rule } = each
       if (rule.sources && !rule.sources.includes(context.source ?? '')) return []
-      if (context.day && ((rule.from && context.day < rule.from) || (rule.to && context.day > rule.to))) return []
+      if (context.day && ((rule.from && context.day < rule.from) || (rule.to && context.day > rule.to)))
+        return []
       const inField = ({ start }: Range) =>
         rule.field === 'title' ? start < titleLength : rule.field === 'text' ? start >= titleLength : true
       const kept: Range[] = []

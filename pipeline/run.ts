@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { type Cleaned, cleanText, originalRange, withoutDecoration } from './clean.ts'
 import { placeFinder, readPlaces } from './places.ts'
 import type { Analysis, Pipeline, PlaceMention, Reason, Span, Text } from './post.ts'
-import { compileRules, readRules, type RuleMatch } from './rules.ts'
+import { compileRules, type RuleMatch, readRules } from './rules.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
 
@@ -30,7 +30,11 @@ const join = ({ title, text }: Text): Joined => {
 /** The same post with the same files gives the same answer; every flag says why (design §4). */
 export function createPipeline({ configDir }: PipelineOptions): Pipeline {
   const file = (name: string) => readFileSync(resolve(configDir, name), 'utf8')
-  const [rulesText, placesText, dictionary] = [file('rules.yaml'), file('places.yaml'), file('dictionary.txt')]
+  const [rulesText, placesText, dictionary] = [
+    file('rules.yaml'),
+    file('places.yaml'),
+    file('dictionary.txt'),
+  ]
   const match = compileRules(readRules(rulesText), word => cleanText(word).text)
   const findPlaces = placeFinder(readPlaces(placesText))
   const version = createHash('sha256')
@@ -48,13 +52,18 @@ export function createPipeline({ configDir }: PipelineOptions): Pipeline {
     const places = findPlaces(cleaned.text).map(
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
-    const verdict = judge(matches, places, { anywhere: options.anywhere ?? false, local: text.source != null })
+    const verdict = judge(matches, places, {
+      anywhere: options.anywhere ?? false,
+      local: text.source != null,
+    })
     segmenter ??= options.tokens ? createSegmenter(resolve(configDir, 'dictionary.txt')) : undefined
     return {
       ...verdict,
       sentiment: null,
       places,
-      fingerprint: createHash('sha256').update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, '')).digest('hex'),
+      fingerprint: createHash('sha256')
+        .update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, ''))
+        .digest('hex'),
       ...(options.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
     }
   }
@@ -89,7 +98,12 @@ function spanOf(cleaned: Cleaned, from: number, to: number, { original, textAt }
   const { start, end } = originalRange(cleaned, from, to)
   const inTitle = start < textAt
   const shift = inTitle ? 0 : textAt
-  return { field: inTitle ? 'title' : 'text', start: start - shift, end: end - shift, text: original.slice(start, end) }
+  return {
+    field: inTitle ? 'title' : 'text',
+    start: start - shift,
+    end: end - shift,
+    text: original.slice(start, end),
+  }
 }
 
 function uniqueSpans(spans: Span[]): Span[] {

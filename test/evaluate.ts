@@ -34,5 +34,7 @@ const both = duty.filter(({ flagged, ours }) => flagged && ours).length
 console.log('zhengwu_duty dev, recall   ', interval(both, duty.filter(({ ours }) => ours).length))
 console.log('zhengwu_duty dev, precision', interval(both, duty.filter(({ flagged }) => flagged).length))
 if (values.show)
-  for (const each of duty.filter(({ flagged, ours }) => (values.show === 'missed' ? ours && !flagged : flagged && !ours)).slice(0, 40))
+  for (const each of duty
+    .filter(({ flagged, ours }) => (values.show === 'missed' ? ours && !flagged : flagged && !ours))
+    .slice(0, 40))
     console.log(each.id, each.label, each.title, '|', each.text.slice(0, 80))

@@ -2,11 +2,18 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright'
 import type { Config } from '../config.ts'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+]
 
 /** Path of a Chromium: as configured, Debian's, Chrome, playwright's own; null where there is none. */
 export function findBrowser(config: Pick<Config, 'browserPath'>): string | null {
-  return [config.browserPath, ...PLACES, chromium.executablePath()].find(path => path && existsSync(path)) ?? null
+  return (
+    [config.browserPath, ...PLACES, chromium.executablePath()].find(path => path && existsSync(path)) ?? null
+  )
 }
 
 /** Takes one picture of a page; only its own host may be asked, nothing is downloaded. */
@@ -36,7 +43,12 @@ export async function screenshot(
     )
     const page = await context.newPage()
     await page.goto(address, { waitUntil: 'load', timeout: 30_000 })
-    if (options.anchor) await page.locator(`[id="${options.anchor}"]`).first().scrollIntoViewIfNeeded({ timeout: 5_000 }).catch(() => {})
+    if (options.anchor)
+      await page
+        .locator(`[id="${options.anchor}"]`)
+        .first()
+        .scrollIntoViewIfNeeded({ timeout: 5_000 })
+        .catch(() => {})
     return await page.screenshot({ type: 'png', timeout: 30_000 })
   } finally {
     options.signal?.removeEventListener('abort', stop)

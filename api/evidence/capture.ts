@@ -37,7 +37,15 @@ export async function captureDue(context: Context, signal?: AbortSignal): Promis
       const at = now()
       await db.transaction().execute(async trx => {
         await addBlob(trx, blob, at)
-        await addEvidence(trx, { kind: 'screenshot', sha256: blob.sha256, slipId, replyId, url, fileName: `回复截图-${replyId}.png`, at })
+        await addEvidence(trx, {
+          kind: 'screenshot',
+          sha256: blob.sha256,
+          slipId,
+          replyId,
+          url,
+          fileName: `回复截图-${replyId}.png`,
+          at,
+        })
       })
       count++
     } catch (error) {

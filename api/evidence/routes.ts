@@ -18,7 +18,16 @@ export interface UploadView {
 }
 
 /** Whoever works on cases; the administrator has no access to their content (design §8). */
-const CASE_ROLES: readonly Role[] = ['duty', 'staff', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head']
+const CASE_ROLES: readonly Role[] = [
+  'duty',
+  'staff',
+  'head',
+  'leader',
+  'chief',
+  'discipline',
+  'office',
+  'office_head',
+]
 
 /** By its first bytes: a file's name and claimed type prove nothing. */
 export function pictureType(bytes: Uint8Array): string | null {

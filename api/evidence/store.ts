@@ -68,8 +68,13 @@ export async function attachUploads(
 ): Promise<void> {
   const { uploads, ...rest } = input
   for (const { sha256, fileName } of uploads) {
-    const known = await trx.selectFrom('blob').select('sha256').where('sha256', '=', sha256).executeTakeFirst()
-    if (!known) throw new AppError('request.invalid', { message: `图片「${fileName}」没有上传成功，请重新上传。` })
+    const known = await trx
+      .selectFrom('blob')
+      .select('sha256')
+      .where('sha256', '=', sha256)
+      .executeTakeFirst()
+    if (!known)
+      throw new AppError('request.invalid', { message: `图片「${fileName}」没有上传成功，请重新上传。` })
     await addEvidence(trx, { ...rest, kind: 'upload', sha256, fileName })
   }
 }

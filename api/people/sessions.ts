@@ -28,7 +28,7 @@ export async function logIn(
     .executeTakeFirst()
   if (person?.locked_until && person.locked_until > now) throw new AppError('auth.locked')
   const right = await passwordMatches(input.password, person?.password_hash ?? null)
-  if (!person || !person.active || !right) {
+  if (!person?.active || !right) {
     if (person) await countFailure(db, person, now)
     throw new AppError('auth.wrong')
   }

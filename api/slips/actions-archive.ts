@@ -81,7 +81,9 @@ export const archiveActions = {
     const { trx, slip, now } = act
     if (unanswered(act)) throw refuse('回复记录不全，不能存档（S-35）。')
     if (slip.level === 'major' && !reportsComplete(act)) throw refuse('上报记录不全，不能存档（S-35）。')
-    const unproved = act.replies.find(reply => reply.kind === 'reply' && reply.mode === 'public' && !reply.url)
+    const unproved = act.replies.find(
+      reply => reply.kind === 'reply' && reply.mode === 'public' && !reply.url,
+    )
     if (unproved) throw refuse('有回复没有佐证，不能存档（S-27）。')
     const year = shanghaiDay(now).slice(0, 4)
     const archiveNumber = await nextNumber(trx, 'archive_number', `YQ${year}-`, 3)

@@ -25,7 +25,11 @@ export const clockActions = {
   async changeFoundAt(act, body) {
     const { trx, slip, now, actor, standing, calendar } = act
     if (!body.reason.trim()) throw refuse('请写明更正发现时间的理由。')
-    if (body.foundAt > slip.found_at && !['office', 'officeHead'].includes(standing.relation) && !actor.roles.includes('office'))
+    if (
+      body.foundAt > slip.found_at &&
+      !['office', 'officeHead'].includes(standing.relation) &&
+      !actor.roles.includes('office')
+    )
       throw new AppError('slip.forbidden', { message: '发现时间改晚只能由市局办公室办理。' })
     const times = activeEntries(act).map(entry => ({
       publishedAt: entry.published_at,
@@ -42,7 +46,10 @@ export const clockActions = {
         level: slip.level as Level,
         orderedAt: clock.due_at,
       }
-      await saveClock(trx, runClock(calendar, input, clock, { at: now, reason: `更正发现时间：${body.reason}`, by: actor.name }))
+      await saveClock(
+        trx,
+        runClock(calendar, input, clock, { at: now, reason: `更正发现时间：${body.reason}`, by: actor.name }),
+      )
     }
     return { from: slip.found_at }
   },
@@ -87,7 +94,8 @@ export const clockActions = {
   async grantExtension(act, body) {
     const { trx, calendar, now, actor } = act
     const extension = openExtension(act, body.extensionId)
-    if (extension.beyond_seven && !body.reason?.trim()) throw refuse('批准超过 7 个工作日请写明理由（S-30）。')
+    if (extension.beyond_seven && !body.reason?.trim())
+      throw refuse('批准超过 7 个工作日请写明理由（S-30）。')
     const clock = clockOf(act)
     if (!clock) throw refuse('当前没有可延长的时限。')
     await decide(act, extension.id, 'granted', body.reason ?? null)

@@ -1,7 +1,7 @@
 import { shanghaiDay, workingDaysBetween } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { unitById } from '../people/store.ts'
-import { postForSlip, type PostForSlip } from '../posts/store.ts'
+import { type PostForSlip, postForSlip } from '../posts/store.ts'
 import { releaseFlag, takeFlag } from '../posts/triage-store.ts'
 import { unwatchThread, watchThread } from '../sources/store.ts'
 import type { Level } from '../vocabulary.ts'
@@ -10,10 +10,22 @@ import type { Actions } from './actions.ts'
 import { onTime, runClock } from './clock.ts'
 import type { ActionBody } from './routes.ts'
 import { LEVEL_RANK } from './rules.ts'
-import { activeEntries, addEntry, clockOf, nextNumber, saveClock, updateSlip, voidApprovals } from './store.ts'
+import {
+  activeEntries,
+  addEntry,
+  clockOf,
+  nextNumber,
+  saveClock,
+  updateSlip,
+  voidApprovals,
+} from './store.ts'
 
 /** S-7: never later than now, never earlier than the posting, compared at its precision. */
-export function requireFoundAt(foundAt: number, now: number, posts: { publishedAt: number | null; publishedPrecision: string | null }[]): void {
+export function requireFoundAt(
+  foundAt: number,
+  now: number,
+  posts: { publishedAt: number | null; publishedPrecision: string | null }[],
+): void {
   if (foundAt > now) throw refuse('发现时间不能晚于现在。')
   const coarse = (precision: string | null) => !['second', 'minute', 'hour'].includes(precision ?? '')
   for (const { publishedAt, publishedPrecision } of posts) {
@@ -27,7 +39,10 @@ export function requireFoundAt(foundAt: number, now: number, posts: { publishedA
 }
 
 const entryTimes = (act: Act) =>
-  activeEntries(act).map(entry => ({ publishedAt: entry.published_at, publishedPrecision: entry.published_precision }))
+  activeEntries(act).map(entry => ({
+    publishedAt: entry.published_at,
+    publishedPrecision: entry.published_precision,
+  }))
 
 async function requireUnits(act: Act, ids: readonly number[]): Promise<void> {
   for (const id of ids) {
@@ -176,7 +191,14 @@ export const intakeActions = {
     await requireUnits(act, [body.toUnitId])
     await trx
       .insertInto('slip_transfer')
-      .values({ slip_id: slip.id, at: now, by_id: actor.id, to_unit_id: body.toUnitId, reason: body.reason, state: 'open' })
+      .values({
+        slip_id: slip.id,
+        at: now,
+        by_id: actor.id,
+        to_unit_id: body.toUnitId,
+        reason: body.reason,
+        state: 'open',
+      })
       .execute()
     return undefined
   },
@@ -216,7 +238,8 @@ export const intakeActions = {
       throw new AppError('slip.forbidden', { message: '已超期的舆情只能由主要领导降级（S-32）。' })
     if (body.level === 'major' && !holdsOfficeHead(act) && !isChief)
       throw new AppError('slip.forbidden', { message: '定为重大须由办公室主任办理。' })
-    if (body.level === 'major' && body.dueAt === undefined) throw refuse('重大舆情请按上级要求填写答复时限（S-23）。')
+    if (body.level === 'major' && body.dueAt === undefined)
+      throw refuse('重大舆情请按上级要求填写答复时限（S-23）。')
     await startClock(act, body.level, body.dueAt ?? null, `等级调整：${body.ground}`)
     const answered = clock?.stopped_at !== null && clock !== null
     if (!answered) await voidApprovals(trx, slip.id, slip.round, now)
@@ -241,7 +264,8 @@ export const intakeActions = {
     const entry = activeEntries(act).find(({ id }) => id === body.entryId)
     if (!entry) throw new AppError('notFound')
     if (!body.reason.trim()) throw refuse('请写明移出理由。')
-    if (act.replies.some(({ entry_id }) => entry_id === entry.id)) throw refuse('这条帖子已有回复记录，不能移出。')
+    if (act.replies.some(({ entry_id }) => entry_id === entry.id))
+      throw refuse('这条帖子已有回复记录，不能移出。')
     await trx
       .updateTable('slip_post')
       .set({ detached_at: now, detach_reason: body.reason })

@@ -30,15 +30,16 @@ function requireEntry(act: Act, entryId: number, kind: string): EntryRow {
 async function requireAccount(act: Act, accountId: number): Promise<void> {
   const account = await accountById(act.trx, accountId)
   const today = shanghaiDay(act.now)
-  const active = account && account.activeFrom <= today && (account.activeTo === null || today <= account.activeTo)
-  if (!account || !active || !account.realName)
-    throw refuse('回复须使用已登记、在用的单位实名账号（S-26）。')
+  const active =
+    account && account.activeFrom <= today && (account.activeTo === null || today <= account.activeTo)
+  if (!account || !active || !account.realName) throw refuse('回复须使用已登记、在用的单位实名账号（S-26）。')
 }
 
 function requireReplyTime(act: Act, text: TextRow, repliedAt: number): void {
   if (repliedAt > act.now) throw refuse('回复时间不能晚于现在。')
   // Minutes as people type them: the approval's own minute counts.
-  if (repliedAt < (text.approved_at as number) - 60_000) throw refuse('回复时间早于审核同意时间，请核对（S-12）。')
+  if (repliedAt < (text.approved_at as number) - 60_000)
+    throw refuse('回复时间早于审核同意时间，请核对（S-12）。')
 }
 
 /** design §5.2: the clock stops when the last of the slip's posts has its answer or its approved reason for none. */
@@ -151,7 +152,13 @@ export const replyActions = {
       noReplyReason: body.noReplyReason,
       reason: body.reason,
     })
-    await attachUploads(trx, { uploads: body.uploads ?? [], slipId: slip.id, replyId, personId: actor.id, at: now })
+    await attachUploads(trx, {
+      uploads: body.uploads ?? [],
+      slipId: slip.id,
+      replyId,
+      personId: actor.id,
+      at: now,
+    })
     await afterAnswer(act, 'none', entry.id, now)
     return { replyId }
   },
@@ -159,7 +166,8 @@ export const replyActions = {
   /** S-22: two reports, each with receiver, time, way, handler; both out = the clock of 重大 stops. */
   async recordReport(act, body) {
     const { trx, slip, actor, now } = act
-    if (act.reports.some(({ receiver }) => receiver === body.receiver)) throw refuse('已登记过向该单位的上报。')
+    if (act.reports.some(({ receiver }) => receiver === body.receiver))
+      throw refuse('已登记过向该单位的上报。')
     if (body.sentAt > now) throw refuse('上报时间不能晚于现在。')
     const opinion = approvedText(act)
     if (body.sentAt < (opinion.approved_at as number) - 60_000 && body.way !== '口头')

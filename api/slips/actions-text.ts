@@ -19,7 +19,8 @@ function requireText(act: Act, body: ActionBody['saveText']): void {
   if (body.purpose === 'opinion' && level !== 'major') throw refuse('只有重大舆情需要处理意见。')
   if (level === 'major' && !reportsComplete(act) && body.purpose !== 'opinion')
     throw refuse('重大舆情先拟处理意见并上报，再拟回复（S-20、S-22）。')
-  if (body.purpose === 'initial' && level === 'major') throw refuse('重大舆情按上级要求办理，不适用初步回应。')
+  if (body.purpose === 'initial' && level === 'major')
+    throw refuse('重大舆情按上级要求办理，不适用初步回应。')
   // S-28: a private answer needs its reason code.
   if (body.mode === 'private' && !body.privateReason) throw refuse('单独回复请选择不公开的理由（S-28）。')
   if (body.purpose === 'none' && body.mode !== 'none') throw refuse('不回复理由的方式应为「不回复」。')
@@ -53,7 +54,8 @@ export const textActions = {
       mode: body.mode,
       privateReason: body.privateReason ?? null,
     })
-    if (earlier.at(-1)?.hash === hash && earlier.at(-1)?.reason === (body.reason ?? null)) throw refuse('文稿没有变化。')
+    if (earlier.at(-1)?.hash === hash && earlier.at(-1)?.reason === (body.reason ?? null))
+      throw refuse('文稿没有变化。')
     const { id } = await trx
       .insertInto('slip_text')
       .values({
@@ -97,8 +99,11 @@ export const textActions = {
   async sendForReview(act, body) {
     const { trx, slip } = act
     const text = requireLatest(act, body.textId)
-    if (text.approved_at !== null && text.approval_void_at === null) throw refuse('这份文稿已审核同意，无需再送审。')
-    const unitWrote = textsOf(act, text.purpose).some(({ author_id }) => act.drafterUnits.get(author_id) === slip.lead_unit_id)
+    if (text.approved_at !== null && text.approval_void_at === null)
+      throw refuse('这份文稿已审核同意，无需再送审。')
+    const unitWrote = textsOf(act, text.purpose).some(
+      ({ author_id }) => act.drafterUnits.get(author_id) === slip.lead_unit_id,
+    )
     // S-16: 较大、复杂性 starts from the unit's draft; 办公室 may edit it.
     if (slip.level === 'complex' && text.purpose === 'reply' && !unitWrote)
       throw refuse('较大、复杂性舆情须由主办处室拟定初稿（S-16）。')
@@ -117,7 +122,8 @@ export const textActions = {
     if (body.textId !== slip.review_text_id)
       throw new AppError('slip.stale', { message: '送审的文稿已更换，请刷新后重新审阅。' })
     const text = requireLatest(act, body.textId)
-    if (text.hash !== body.textHash) throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
+    if (text.hash !== body.textHash)
+      throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
     await trx
       .updateTable('slip_text')
       .set({ approved_by: actor.id, approved_for: standing.forId, approved_at: now, opinion: body.opinion })

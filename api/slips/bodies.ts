@@ -12,13 +12,16 @@ import {
   TEXT_PURPOSES,
 } from '../vocabulary.ts'
 
-const oneOf = (codes: Record<string, string>) => Type.Union(Object.keys(codes).map(code => Type.Literal(code)))
+const oneOf = (codes: Record<string, string>) =>
+  Type.Union(Object.keys(codes).map(code => Type.Literal(code)))
 const Text = (maxLength = 2000) => Type.String({ maxLength })
 const Optional = Type.Optional
 const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
 const Id = Type.Integer({ minimum: 1 })
 const Uploads = Optional(
-  Type.Array(Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), fileName: Text(200) }), { maxItems: 20 }),
+  Type.Array(Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), fileName: Text(200) }), {
+    maxItems: 20,
+  }),
 )
 
 const FIELDS = {
@@ -61,7 +64,14 @@ export const CREATE_BODY = Type.Object({
 })
 
 const level = oneOf(LEVELS)
-const judgement = { level, ground: Text(), leadUnitId: Id, coUnitIds: Optional(Type.Array(Id)), dueAt: Optional(Instant), order: Optional(Text()) }
+const judgement = {
+  level,
+  ground: Text(),
+  leadUnitId: Id,
+  coUnitIds: Optional(Type.Array(Id)),
+  dueAt: Optional(Instant),
+  order: Optional(Text()),
+}
 
 export const BODIES: Record<SlipAction, TObject> = {
   edit: Type.Object({ ...FIELDS, foundHow: Optional(oneOf(FOUND_HOWS)) }),
@@ -94,7 +104,12 @@ export const BODIES: Record<SlipAction, TObject> = {
     reason: Optional(Text()),
     uploads: Uploads,
   }),
-  recordNoReply: Type.Object({ entryId: Id, noReplyReason: oneOf(NO_REPLY_REASONS), reason: Text(), uploads: Uploads }),
+  recordNoReply: Type.Object({
+    entryId: Id,
+    noReplyReason: oneOf(NO_REPLY_REASONS),
+    reason: Text(),
+    uploads: Uploads,
+  }),
   recordReport: Type.Object({
     receiver: oneOf(REPORT_RECEIVERS),
     sentAt: Instant,

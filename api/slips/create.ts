@@ -1,11 +1,11 @@
-import type { Actor } from '../auth.ts'
 import { appendAudit } from '../audit.ts'
+import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { attachUploads } from '../evidence/store.ts'
 import { unitById } from '../people/store.ts'
-import { postForSlip, type PostForSlip } from '../posts/store.ts'
+import { type PostForSlip, postForSlip } from '../posts/store.ts'
 import { refuse } from './act.ts'
 import { putPost, requireFoundAt } from './actions-intake.ts'
 import type { CreateSlip } from './routes.ts'
@@ -33,7 +33,12 @@ async function requireUnit(trx: Trx, actor: Actor, unitId: number | undefined): 
 }
 
 /** A draft from stored posts, from a post entered by hand, or both; the same key gives the same slip. Returns its id. */
-export async function createSlip(context: Context, actor: Actor, body: CreateSlip, key: string): Promise<number> {
+export async function createSlip(
+  context: Context,
+  actor: Actor,
+  body: CreateSlip,
+  key: string,
+): Promise<number> {
   const now = context.now()
   return context.db.transaction().execute(async trx => {
     const known = await knownSlip(trx, actor, key)

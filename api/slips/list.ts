@@ -22,10 +22,13 @@ export async function slipIds(db: Db, filter: SlipFilter): Promise<number[]> {
   if (filter.open) query = query.where('status', 'not in', CLOSED)
   if (filter.level) query = query.where('level', '=', filter.level)
   const { unit, text } = filter
-  if (unit !== undefined) query = query.where(eb => eb.or([eb('unit_id', '=', unit), eb('lead_unit_id', '=', unit)]))
+  if (unit !== undefined)
+    query = query.where(eb => eb.or([eb('unit_id', '=', unit), eb('lead_unit_id', '=', unit)]))
   if (text?.trim()) {
     const like = `%${text.trim().replace(/[%_]/g, '')}%`
-    query = query.where(eb => eb.or([eb('title', 'like', like), eb('number', 'like', like), eb('summary', 'like', like)]))
+    query = query.where(eb =>
+      eb.or([eb('title', 'like', like), eb('number', 'like', like), eb('summary', 'like', like)]),
+    )
   }
   if (filter.cursor !== undefined) query = query.where('id', '<', filter.cursor)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
@@ -38,7 +41,11 @@ export async function wholeSlips(db: Db, ids: readonly number[]): Promise<WholeS
   return list
 }
 
-export async function slipList(db: Db, filter: SlipFilter, now: number): Promise<{ items: SlipListItem[]; next: string | null }> {
+export async function slipList(
+  db: Db,
+  filter: SlipFilter,
+  now: number,
+): Promise<{ items: SlipListItem[]; next: string | null }> {
   const ids = await slipIds(db, { ...filter, limit: filter.limit + 1 })
   const page = await wholeSlips(db, ids.slice(0, filter.limit))
   const names = await slipNames(db, [])

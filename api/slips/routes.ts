@@ -19,10 +19,10 @@ import type {
   VerifyState,
 } from '../vocabulary.ts'
 import { type Role, SLIP_ACTIONS } from '../vocabulary.ts'
-import { act } from './act.ts'
 import { BODIES, CREATE_BODY } from './bodies.ts'
 import { createSlip } from './create.ts'
 import { slipList } from './list.ts'
+import { act } from './perform.ts'
 import { slipDetail } from './view.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds. ---
@@ -364,7 +364,9 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
     async handler({ body, request }, actor) {
       const key = request.headers['idempotency-key']
       if (typeof key !== 'string' || !/^[\w-]{8,100}$/.test(key))
-        throw new AppError('request.invalid', { message: '缺少防重复提交标识（idempotency-key），请刷新页面后再试。' })
+        throw new AppError('request.invalid', {
+          message: '缺少防重复提交标识（idempotency-key），请刷新页面后再试。',
+        })
       const id = await createSlip(context, actor, body as CreateSlip, key)
       return slipDetail(db, id, actor, now())
     },

@@ -34,7 +34,8 @@ export type Relation =
 
 const UNIT_ROLES: readonly Role[] = ['duty', 'staff', 'head']
 const OFFICE_ROLES: readonly Role[] = ['office', 'office_head']
-const holds = (who: Principal, roles: readonly Role[]): boolean => roles.some(role => who.roles.includes(role))
+const holds = (who: Principal, roles: readonly Role[]): boolean =>
+  roles.some(role => who.roles.includes(role))
 
 /** S-12: the leader in charge of the responsible unit; S-17, S-21: 主要领导. */
 function isReviewer(who: Principal, slip: SlipFacts): boolean {
@@ -86,9 +87,17 @@ export const RULES: Record<SlipAction, Rule> = {
   approve: { states: ['reviewing'], who: ['reviewer'] },
   return: { states: ['reviewing'], who: ['reviewer'] },
   recordReply: { states: ['replying'], who: ['replier'], when: slip => slip.reviewText?.purpose !== 'none' },
-  recordNoReply: { states: ['replying'], who: ['replier', 'office'], when: slip => slip.reviewText?.purpose === 'none' },
+  recordNoReply: {
+    states: ['replying'],
+    who: ['replier', 'office'],
+    when: slip => slip.reviewText?.purpose === 'none',
+  },
   recordReport: { states: ['reporting'], who: ['office'] },
-  requestExtension: { states: RUNNING, who: ['leadUnit', 'office'], when: slip => slip.level !== 'major' && !slip.openExtension },
+  requestExtension: {
+    states: RUNNING,
+    who: ['leadUnit', 'office'],
+    when: slip => slip.level !== 'major' && !slip.openExtension,
+  },
   grantExtension: { states: RUNNING, who: ['extensionReviewer'], when: slip => slip.openExtension !== null },
   refuseExtension: { states: RUNNING, who: ['extensionReviewer'], when: slip => slip.openExtension !== null },
   addTracking: { states: ['tracking'], who: ['leadUnit', 'office'] },
@@ -99,7 +108,11 @@ export const RULES: Record<SlipAction, Rule> = {
   archive: { states: ['filing'], who: ['office'] },
   void: { states: [...OPEN, 'finished', 'filing'], who: ['office'] },
   attachPost: { states: ['draft', ...OPEN], who: ['ownUnit', 'leadUnit', 'office'] },
-  detachPost: { states: ['draft', ...OPEN], who: ['ownUnit', 'leadUnit', 'office'], when: slip => slip.entries > 1 },
+  detachPost: {
+    states: ['draft', ...OPEN],
+    who: ['ownUnit', 'leadUnit', 'office'],
+    when: slip => slip.entries > 1,
+  },
 }
 
 /** In whose name: own rights first, then those lent by a principal (signatures print 代). */

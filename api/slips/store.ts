@@ -1,5 +1,5 @@
-import type { Precision } from '../../pipeline/post.ts'
 import type { Selectable } from 'kysely'
+import type { Precision } from '../../pipeline/post.ts'
 import { readAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import type {
@@ -44,14 +44,30 @@ export async function loadSlip(db: Db, id: number): Promise<WholeSlip> {
     entries: await db.selectFrom('slip_post').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
     texts: await db.selectFrom('slip_text').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
     replies: await db.selectFrom('slip_reply').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    clocks: await db.selectFrom('slip_clock').selectAll().where('slip_id', '=', id).orderBy('round').execute(),
-    extensions: await db.selectFrom('slip_extension').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    tracking: await db.selectFrom('slip_tracking').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
+    clocks: await db
+      .selectFrom('slip_clock')
+      .selectAll()
+      .where('slip_id', '=', id)
+      .orderBy('round')
+      .execute(),
+    extensions: await db
+      .selectFrom('slip_extension')
+      .selectAll()
+      .where('slip_id', '=', id)
+      .orderBy('id')
+      .execute(),
+    tracking: await db
+      .selectFrom('slip_tracking')
+      .selectAll()
+      .where('slip_id', '=', id)
+      .orderBy('id')
+      .execute(),
     reports: await db.selectFrom('slip_report').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
   }
 }
 
-export const activeEntries = ({ entries }: WholeSlip): EntryRow[] => entries.filter(entry => entry.detached_at === null)
+export const activeEntries = ({ entries }: WholeSlip): EntryRow[] =>
+  entries.filter(entry => entry.detached_at === null)
 
 export const clockOf = ({ clocks, slip }: WholeSlip): ClockRow | null =>
   clocks.find(clock => clock.round === slip.round) ?? null
@@ -89,7 +105,9 @@ export async function takeVersion(trx: Trx, id: number, version: number): Promis
 }
 
 export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, 'id' | 'version'>>) =>
-  Object.keys(change).length ? trx.updateTable('slip').set(change).where('id', '=', id).execute() : Promise.resolve()
+  Object.keys(change).length
+    ? trx.updateTable('slip').set(change).where('id', '=', id).execute()
+    : Promise.resolve()
 
 /** Next number of a series within a year: `prefix2026-0001`. */
 export async function nextNumber(
@@ -124,7 +142,13 @@ export interface NewEntry {
   publishedPrecision: Precision
 }
 
-export async function addEntry(trx: Trx, slipId: number, entry: NewEntry, by: number, at: number): Promise<number> {
+export async function addEntry(
+  trx: Trx,
+  slipId: number,
+  entry: NewEntry,
+  by: number,
+  at: number,
+): Promise<number> {
   const { id } = await trx
     .insertInto('slip_post')
     .values({
@@ -202,7 +226,10 @@ export async function repliesToVerify(db: Db, now: number): Promise<ReplyToVerif
     threadKey: row.thread_key,
     postId: row.post_id,
     url: row.url,
-    account: row.name === null ? null : { platform: row.platform as string, name: row.name, platformUid: row.platform_uid },
+    account:
+      row.name === null
+        ? null
+        : { platform: row.platform as string, name: row.name, platformUid: row.platform_uid },
     approvedText: row.text,
     repliedAt: row.replied_at,
     attempts: row.verify_attempts,

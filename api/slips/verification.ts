@@ -1,6 +1,6 @@
 import { appendAudit } from '../audit.ts'
-import type { Context } from '../context.ts'
 import { loadCalendar } from '../calendar/store.ts'
+import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import type { VerifyState } from '../vocabulary.ts'
@@ -24,7 +24,11 @@ export async function recordVerification(
     at: number
   },
 ): Promise<void> {
-  const reply = await trx.selectFrom('slip_reply').selectAll().where('id', '=', input.replyId).executeTakeFirstOrThrow()
+  const reply = await trx
+    .selectFrom('slip_reply')
+    .selectAll()
+    .where('id', '=', input.replyId)
+    .executeTakeFirstOrThrow()
   const attempts = reply.verify_attempts + 1
   const state: VerifyState = input.found ?? (attempts >= TASK_AFTER ? 'notFound' : 'unverified')
   const next = AGAIN_MS[Math.min(attempts, AGAIN_MS.length) - 1] as number
@@ -62,7 +66,9 @@ async function recountStop(trx: Trx, slipId: number, round: number): Promise<voi
   const whole = await loadSlip(trx, slipId)
   const clock = whole.clocks.find(each => each.round === round)
   if (!clock || clock.stopped_at === null || whole.slip.level === 'major') return
-  const times = whole.replies.filter(reply => reply.round === round && reply.kind !== 'initial').map(each => each.replied_at)
+  const times = whole.replies
+    .filter(reply => reply.round === round && reply.kind !== 'initial')
+    .map(each => each.replied_at)
   const stopped = Math.max(...times)
   const on_time = clock.due_at === null ? null : stopped < clock.due_at ? 1 : 0
   await saveClock(trx, { ...clock, stopped_at: stopped, on_time })

@@ -1,7 +1,7 @@
 import type { Precision } from '../../pipeline/post.ts'
-import type { Actor } from '../auth.ts'
 import { accountList } from '../accounts/store.ts'
 import { readAudit } from '../audit.ts'
+import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Db } from '../db/open.ts'
 import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
@@ -13,7 +13,12 @@ import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from
 import { allowedActions, LEVEL_DAYS, waitingFor } from './rules.ts'
 import { activeEntries, clockOf, factsOf, loadSlip, type ReplyRow, type WholeSlip } from './store.ts'
 
-const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({ id, kind, fileName, capturedAt })
+const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({
+  id,
+  kind,
+  fileName,
+  capturedAt,
+})
 
 interface Names {
   person(id: number): { id: number; name: string }
@@ -56,7 +61,8 @@ function replyView(reply: ReplyRow, accounts: Map<number, string>, evidence: Sto
     round: reply.round,
     entryId: reply.entry_id,
     kind: reply.kind as ReplyView['kind'],
-    account: reply.account_id === null ? null : { id: reply.account_id, name: accounts.get(reply.account_id) ?? '' },
+    account:
+      reply.account_id === null ? null : { id: reply.account_id, name: accounts.get(reply.account_id) ?? '' },
     mode: reply.mode as ReplyView['mode'],
     url: reply.url,
     repliedAt: reply.replied_at,
@@ -87,8 +93,18 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
   const evidence = await evidenceOfSlip(db, id)
   const accounts = new Map((await accountList(db)).map(account => [account.id, account.name]))
   const replies = whole.replies.map(reply => replyView(reply, accounts, evidence))
-  const rounds = await db.selectFrom('slip_round').selectAll().where('slip_id', '=', id).orderBy('round').execute()
-  const transfers = await db.selectFrom('slip_transfer').selectAll().where('slip_id', '=', id).orderBy('id').execute()
+  const rounds = await db
+    .selectFrom('slip_round')
+    .selectAll()
+    .where('slip_id', '=', id)
+    .orderBy('round')
+    .execute()
+  const transfers = await db
+    .selectFrom('slip_transfer')
+    .selectAll()
+    .where('slip_id', '=', id)
+    .orderBy('id')
+    .execute()
   const postStates = new Map(
     (
       await db
@@ -136,7 +152,9 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
         detachedAt: entry.detached_at,
         reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
-        evidence: evidence.filter(({ postId }) => postId !== null && postId === entry.post_id).map(evidenceView),
+        evidence: evidence
+          .filter(({ postId }) => postId !== null && postId === entry.post_id)
+          .map(evidenceView),
       }),
     ),
     texts: whole.texts.map(
@@ -187,15 +205,17 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       decisionReason: each.decision_reason,
       warning: each.warning,
     })),
-    tracking: whole.tracking.map(({ id: trackingId, at, by_id, views, replies: count, claims, judgement }) => ({
-      id: trackingId,
-      at,
-      by: names.person(by_id),
-      views,
-      replies: count,
-      claims,
-      judgement,
-    })),
+    tracking: whole.tracking.map(
+      ({ id: trackingId, at, by_id, views, replies: count, claims, judgement }) => ({
+        id: trackingId,
+        at,
+        by: names.person(by_id),
+        views,
+        replies: count,
+        claims,
+        judgement,
+      }),
+    ),
     reports: whole.reports.map(({ id: reportId, receiver, sent_at, way, handler, receipt, note }) => ({
       id: reportId,
       receiver: receiver as SlipDetail['reports'][number]['receiver'],
@@ -238,13 +258,19 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
 async function reviewerOf(db: Db, facts: ReturnType<typeof factsOf>, now: number) {
   if (facts.level === null || facts.leadUnitId === null) return null
   const found =
-    facts.level === 'general' ? await leadersInCharge(db, facts.leadUnitId, shanghaiDay(now)) : await chiefs(db)
+    facts.level === 'general'
+      ? await leadersInCharge(db, facts.leadUnitId, shanghaiDay(now))
+      : await chiefs(db)
   const [first] = found
   return first ? { id: first.id, name: first.name } : null
 }
 
 /** The clock that the public sees: from the earliest posting. */
-function publicDueAt(whole: WholeSlip, calendar: Parameters<typeof dueDate>[0], round: number): number | null {
+function publicDueAt(
+  whole: WholeSlip,
+  calendar: Parameters<typeof dueDate>[0],
+  round: number,
+): number | null {
   const times = activeEntries(whole).flatMap(({ published_at }) => published_at ?? [])
   const days = LEVEL_DAYS[(whole.slip.level ?? 'major') as Level]
   if (round !== 1 || !times.length || days === null) return null
@@ -257,7 +283,11 @@ function warningsOf(whole: WholeSlip, now: number): string[] {
     ...(clock && onTime(clock, now) === false ? ['已超过答复时限'] : []),
     ...(clock?.provisional ? ['时限所在年份的放假安排尚未公布，为暂定'] : []),
     ...(whole.slip.pending_judgement ? ['定为重大，待办公室主任确认'] : []),
-    ...whole.replies.filter(({ verify }) => verify === 'notFound').map(() => '多次回看页面没有找到回复，请核对网址（待核验）'),
-    ...whole.replies.filter(({ verify }) => verify === 'different').map(() => '页面上的回复与审核同意的文稿有出入'),
+    ...whole.replies
+      .filter(({ verify }) => verify === 'notFound')
+      .map(() => '多次回看页面没有找到回复，请核对网址（待核验）'),
+    ...whole.replies
+      .filter(({ verify }) => verify === 'different')
+      .map(() => '页面上的回复与审核同意的文稿有出入'),
   ]
 }

@@ -14,7 +14,9 @@ export async function hostState(db: Db, host: string, now: number): Promise<Host
   return {
     requestsToday: row?.day === shanghaiDay(now) ? row.requests : 0,
     breaker:
-      row && until > now ? { level: row.breaker_level, until, reason: row.breaker_reason ?? '来源受限' } : null,
+      row && until > now
+        ? { level: row.breaker_level, until, reason: row.breaker_reason ?? '来源受限' }
+        : null,
   }
 }
 
@@ -46,7 +48,12 @@ export function storedPace(db: Db, now: () => number): Pace {
         .updateTable('host')
         .set(eb => ({
           day,
-          requests: eb.case().when('day', '=', day).then(eb('requests', '+', 1)).else(1).end(),
+          requests: eb
+            .case()
+            .when('day', '=', day)
+            .then(eb('requests', '+', 1))
+            .else(1)
+            .end(),
         }))
         .where('host', '=', host)
         .execute()

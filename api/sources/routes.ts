@@ -58,7 +58,9 @@ export function sourceRoutes(app: FastifyInstance, context: Context): void {
       const { requestsToday, breaker } = await hostState(db, new URL(config.url).host, at)
       const visits = await lastVisits(db, config.id, 10)
       const failed = visits.find(({ errorKind }) => errorKind !== null)
-      const lastError = failed ? { kind: failed.errorKind as CrawlErrorKind, message: failed.errorMessage ?? '' } : null
+      const lastError = failed
+        ? { kind: failed.errorKind as CrawlErrorKind, message: failed.errorMessage ?? '' }
+        : null
       const shown = {
         id: config.id,
         name: config.name,

@@ -15,7 +15,9 @@ export function nextVisit(
 ): number {
   const usual = (source.visitSeconds ?? VISIT_SECONDS) * 1000
   // Stopped by its own limit, there is more to read at once.
-  const gap = state.full ? usual / 4 : Math.min(usual * 2 ** Math.min(state.failures, 6), Math.max(usual, MAX_BACK_OFF_MS))
+  const gap = state.full
+    ? usual / 4
+    : Math.min(usual * 2 ** Math.min(state.failures, 6), Math.max(usual, MAX_BACK_OFF_MS))
   return Math.max(state.now + gap, state.heldUntil ?? 0)
 }
 
@@ -23,7 +25,10 @@ type Health = Pick<SourceView, 'health' | 'healthText'>
 
 /** One word and one sentence for the duty officer. */
 export function sourceHealth(
-  source: Pick<SourceView, 'engine' | 'enabled' | 'reason' | 'consecutiveFailures' | 'lastSuccessAt' | 'breaker'> & {
+  source: Pick<
+    SourceView,
+    'engine' | 'enabled' | 'reason' | 'consecutiveFailures' | 'lastSuccessAt' | 'breaker'
+  > & {
     boards: unknown[]
     lastError: { kind: CrawlErrorKind; message: string } | null
   },
@@ -34,7 +39,10 @@ export function sourceHealth(
   if (missing) return { health: 'off', healthText: missing }
   if (!source.boards.length) return { health: 'off', healthText: '没有填写要看的版块' }
   if (source.breaker && source.breaker.until > now)
-    return { health: 'limited', healthText: `来源受限：${source.breaker.reason}，到期后自动再试，请勿频繁人工刷新` }
+    return {
+      health: 'limited',
+      healthText: `来源受限：${source.breaker.reason}，到期后自动再试，请勿频繁人工刷新`,
+    }
   if (source.consecutiveFailures > 0 && source.lastError) {
     const { kind, message } = source.lastError
     const advice = ADVICE[kind] ?? '请稍后再看，若持续不恢复请联系管理员'

@@ -1,4 +1,10 @@
-import type { CrawlErrorKind, Delivery, SourceConfig, SourceOutcome, ThreadMemory } from '../../crawlers/site.ts'
+import type {
+  CrawlErrorKind,
+  Delivery,
+  SourceConfig,
+  SourceOutcome,
+  ThreadMemory,
+} from '../../crawlers/site.ts'
 import type { Db, Trx } from '../db/open.ts'
 
 export interface StoredSource {
@@ -53,7 +59,9 @@ export async function seedSources(trx: Trx, sources: readonly SourceConfig[], no
 }
 
 export async function sourceList(db: Db): Promise<StoredSource[]> {
-  return (await db.selectFrom('source').selectAll().orderBy('created_at').orderBy('id').execute()).map(toSource)
+  return (await db.selectFrom('source').selectAll().orderBy('created_at').orderBy('id').execute()).map(
+    toSource,
+  )
 }
 
 export async function sourceById(db: Db, id: string): Promise<StoredSource | null> {
@@ -73,7 +81,13 @@ export async function dueSources(db: Db, now: number): Promise<StoredSource[]> {
 }
 
 /** False where there is no such source. */
-export async function setEnabled(trx: Trx, id: string, enabled: boolean, reason: string | null, now: number): Promise<boolean> {
+export async function setEnabled(
+  trx: Trx,
+  id: string,
+  enabled: boolean,
+  reason: string | null,
+  now: number,
+): Promise<boolean> {
   const rows = await trx
     .updateTable('source')
     .set(eb => ({
@@ -123,7 +137,11 @@ export async function threadMemory(db: Db, sourceId: string, key: string): Promi
   }
 }
 
-export async function saveThread(trx: Trx, sourceId: string, thread: NonNullable<Delivery['thread']>): Promise<void> {
+export async function saveThread(
+  trx: Trx,
+  sourceId: string,
+  thread: NonNullable<Delivery['thread']>,
+): Promise<void> {
   const seen = {
     replies: thread.memory.replies,
     last_reply_at: ms(thread.memory.lastReplyAt),
@@ -249,10 +267,18 @@ export async function postCounts(db: Db): Promise<Map<string, number>> {
 export async function pageValidators(db: Db, url: string) {
   const row = await db.selectFrom('page_validator').selectAll().where('url', '=', url).executeTakeFirst()
   if (!row) return null
-  return { ...(row.etag && { etag: row.etag }), ...(row.last_modified && { lastModified: row.last_modified }) }
+  return {
+    ...(row.etag && { etag: row.etag }),
+    ...(row.last_modified && { lastModified: row.last_modified }),
+  }
 }
 
-export async function saveValidators(trx: Trx, url: string, headers: Record<string, string>, at: number): Promise<void> {
+export async function saveValidators(
+  trx: Trx,
+  url: string,
+  headers: Record<string, string>,
+  at: number,
+): Promise<void> {
   const { etag = null, 'last-modified': last_modified = null } = headers
   if (!etag && !last_modified) return
   const row = { etag, last_modified, fetched_at: at }

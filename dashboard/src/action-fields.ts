@@ -1,7 +1,15 @@
 import type { AccountView } from '../../api/accounts/routes.ts'
 import type { UnitView } from '../../api/people/routes.ts'
 import type { SlipDetail } from '../../api/slips/routes.ts'
-import { LEVELS, NO_REPLY_REASONS, PRIVATE_REASONS, REPLY_MODES, REPORT_RECEIVERS, type SlipAction, TEXT_PURPOSES } from '../../api/vocabulary.ts'
+import {
+  LEVELS,
+  NO_REPLY_REASONS,
+  PRIVATE_REASONS,
+  REPLY_MODES,
+  REPORT_RECEIVERS,
+  type SlipAction,
+  TEXT_PURPOSES,
+} from '../../api/vocabulary.ts'
 import { dateTime } from './format.ts'
 
 export interface Field {
@@ -15,20 +23,42 @@ export interface Field {
   when?: { field: string; in: unknown[] }
 }
 
-const optionsOf = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }))
+const optionsOf = (labels: Record<string, string>) =>
+  Object.entries(labels).map(([value, label]) => ({ value, label }))
 const reason = (label = '理由', required = true): Field => ({ name: 'reason', label, kind: 'area', required })
 
 /** What each act asks of a person; the server checks it all again. */
-export function fieldsOf(action: SlipAction, slip: SlipDetail, units: UnitView[], accounts: AccountView[], now: number): Field[] {
-  const unitOptions = units.filter(({ activeTo }) => activeTo === null).map(({ id, name }) => ({ value: id, label: name }))
+export function fieldsOf(
+  action: SlipAction,
+  slip: SlipDetail,
+  units: UnitView[],
+  accounts: AccountView[],
+  now: number,
+): Field[] {
+  const unitOptions = units
+    .filter(({ activeTo }) => activeTo === null)
+    .map(({ id, name }) => ({ value: id, label: name }))
   const entries = slip.entries
     .filter(({ detachedAt }) => detachedAt === null)
     .map(({ id, title, platform }) => ({ value: id, label: `${platform}：${title ?? ''}` }))
   const texts = slip.texts.filter(({ round }) => round === slip.round)
   const latest = texts.at(-1)
   const approved = texts.findLast(({ approval }) => approval)
-  const level: Field = { name: 'level', label: '等级', kind: 'select', options: optionsOf(LEVELS), required: true, initial: slip.level ?? slip.proposedLevel }
-  const ordered: Field = { name: 'dueAt', label: '上级要求的时限', kind: 'time', required: true, when: { field: 'level', in: ['major'] } }
+  const level: Field = {
+    name: 'level',
+    label: '等级',
+    kind: 'select',
+    options: optionsOf(LEVELS),
+    required: true,
+    initial: slip.level ?? slip.proposedLevel,
+  }
+  const ordered: Field = {
+    name: 'dueAt',
+    label: '上级要求的时限',
+    kind: 'time',
+    required: true,
+    when: { field: 'level', in: ['major'] },
+  }
   const openExtension = slip.extensions.find(({ state }) => state === 'open')
   const purpose = slip.level === 'major' && slip.reports.length < 2 ? 'opinion' : (latest?.purpose ?? 'reply')
   const forms: Partial<Record<SlipAction, Field[]>> = {
@@ -37,46 +67,134 @@ export function fieldsOf(action: SlipAction, slip: SlipDetail, units: UnitView[]
     judge: [
       level,
       { name: 'ground', label: '研判依据', kind: 'area', required: true },
-      { name: 'leadUnitId', label: '主办处室', kind: 'select', options: unitOptions, required: true, initial: slip.leadUnit?.id ?? slip.unit.id },
+      {
+        name: 'leadUnitId',
+        label: '主办处室',
+        kind: 'select',
+        options: unitOptions,
+        required: true,
+        initial: slip.leadUnit?.id ?? slip.unit.id,
+      },
       ordered,
     ],
-    confirmJudgement: [{ name: 'agree', label: '同意定为重大', kind: 'check', initial: true }, reason('理由（不同意时必填）', false)],
-    changeFoundAt: [{ name: 'foundAt', label: '发现时间', kind: 'time', required: true, initial: slip.foundAt }, reason()],
-    requestTransfer: [{ name: 'toUnitId', label: '转往处室', kind: 'select', options: unitOptions, required: true }, reason()],
-    reassign: [{ name: 'leadUnitId', label: '主办处室', kind: 'select', options: unitOptions, required: true }, reason()],
+    confirmJudgement: [
+      { name: 'agree', label: '同意定为重大', kind: 'check', initial: true },
+      reason('理由（不同意时必填）', false),
+    ],
+    changeFoundAt: [
+      { name: 'foundAt', label: '发现时间', kind: 'time', required: true, initial: slip.foundAt },
+      reason(),
+    ],
+    requestTransfer: [
+      { name: 'toUnitId', label: '转往处室', kind: 'select', options: unitOptions, required: true },
+      reason(),
+    ],
+    reassign: [
+      { name: 'leadUnitId', label: '主办处室', kind: 'select', options: unitOptions, required: true },
+      reason(),
+    ],
     changeLevel: [level, { name: 'ground', label: '调整理由', kind: 'area', required: true }, ordered],
     saveText: [
-      { name: 'purpose', label: '文稿种类', kind: 'select', options: optionsOf(TEXT_PURPOSES), required: true, initial: purpose },
+      {
+        name: 'purpose',
+        label: '文稿种类',
+        kind: 'select',
+        options: optionsOf(TEXT_PURPOSES),
+        required: true,
+        initial: purpose,
+      },
       { name: 'body', label: '文稿', kind: 'area', required: true, initial: latest?.body ?? '' },
-      { name: 'mode', label: '回复方式', kind: 'select', options: optionsOf(REPLY_MODES), required: true, initial: latest?.mode ?? 'public' },
-      { name: 'privateReason', label: '不公开的理由', kind: 'select', options: optionsOf(PRIVATE_REASONS), required: true, when: { field: 'mode', in: ['private'] } },
+      {
+        name: 'mode',
+        label: '回复方式',
+        kind: 'select',
+        options: optionsOf(REPLY_MODES),
+        required: true,
+        initial: latest?.mode ?? 'public',
+      },
+      {
+        name: 'privateReason',
+        label: '不公开的理由',
+        kind: 'select',
+        options: optionsOf(PRIVATE_REASONS),
+        required: true,
+        when: { field: 'mode', in: ['private'] },
+      },
     ],
     sendForReview: [],
     withdraw: [],
     return: [reason('退回意见')],
     recordReply: [
-      { name: 'entryId', label: '回复的帖子', kind: 'select', options: entries, required: true, initial: entries[0]?.value },
-      { name: 'accountId', label: '实名账号', kind: 'select', options: accounts.map(({ id, name, platform }) => ({ value: id, label: `${name}（${platform}）` })), required: true, initial: accounts[0]?.id },
-      { name: 'mode', label: '回复方式', kind: 'select', options: optionsOf(REPLY_MODES), required: true, initial: approved?.mode ?? 'public' },
+      {
+        name: 'entryId',
+        label: '回复的帖子',
+        kind: 'select',
+        options: entries,
+        required: true,
+        initial: entries[0]?.value,
+      },
+      {
+        name: 'accountId',
+        label: '实名账号',
+        kind: 'select',
+        options: accounts.map(({ id, name, platform }) => ({ value: id, label: `${name}（${platform}）` })),
+        required: true,
+        initial: accounts[0]?.id,
+      },
+      {
+        name: 'mode',
+        label: '回复方式',
+        kind: 'select',
+        options: optionsOf(REPLY_MODES),
+        required: true,
+        initial: approved?.mode ?? 'public',
+      },
       { name: 'url', label: '回复网址', kind: 'line', when: { field: 'mode', in: ['public'] } },
       { name: 'repliedAt', label: '回复时间', kind: 'time', required: true, initial: now },
       { name: 'uploads', label: '截图', kind: 'uploads' },
     ],
     recordNoReply: [
-      { name: 'entryId', label: '帖子', kind: 'select', options: entries, required: true, initial: entries[0]?.value },
-      { name: 'noReplyReason', label: '不回复理由', kind: 'select', options: optionsOf(NO_REPLY_REASONS), required: true },
+      {
+        name: 'entryId',
+        label: '帖子',
+        kind: 'select',
+        options: entries,
+        required: true,
+        initial: entries[0]?.value,
+      },
+      {
+        name: 'noReplyReason',
+        label: '不回复理由',
+        kind: 'select',
+        options: optionsOf(NO_REPLY_REASONS),
+        required: true,
+      },
       reason('情况说明'),
       { name: 'uploads', label: '截图', kind: 'uploads' },
     ],
     recordReport: [
-      { name: 'receiver', label: '报送单位', kind: 'select', options: optionsOf(REPORT_RECEIVERS), required: true },
+      {
+        name: 'receiver',
+        label: '报送单位',
+        kind: 'select',
+        options: optionsOf(REPORT_RECEIVERS),
+        required: true,
+      },
       { name: 'sentAt', label: '报送时间', kind: 'time', required: true, initial: now },
       { name: 'way', label: '方式', kind: 'line', required: true },
       { name: 'handler', label: '经办人', kind: 'line', required: true },
       { name: 'receipt', label: '回执', kind: 'line' },
     ],
-    requestExtension: [{ name: 'untilDay', label: '延长至', kind: 'day', required: true }, reason('延长理由')],
-    grantExtension: [reason(openExtension?.beyondSeven ? '批准理由（超过 7 个工作日必填）' : '意见', openExtension?.beyondSeven ?? false)],
+    requestExtension: [
+      { name: 'untilDay', label: '延长至', kind: 'day', required: true },
+      reason('延长理由'),
+    ],
+    grantExtension: [
+      reason(
+        openExtension?.beyondSeven ? '批准理由（超过 7 个工作日必填）' : '意见',
+        openExtension?.beyondSeven ?? false,
+      ),
+    ],
     refuseExtension: [reason()],
     addTracking: [
       { name: 'views', label: '浏览', kind: 'number' },
@@ -84,12 +202,23 @@ export function fieldsOf(action: SlipAction, slip: SlipDetail, units: UnitView[]
       { name: 'claims', label: '新的诉求', kind: 'area', initial: '' },
       { name: 'judgement', label: '跟踪研判', kind: 'area', required: true },
     ],
-    openRound: [{ name: 'foundAt', label: '新情况发现时间', kind: 'time', required: true, initial: now }, reason('再次回应的原因')],
-    setResult: [{ name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' }],
-    finish: [{ name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' }, reason('未跟踪的原因（已跟踪不用填）', false)],
+    openRound: [
+      { name: 'foundAt', label: '新情况发现时间', kind: 'time', required: true, initial: now },
+      reason('再次回应的原因'),
+    ],
+    setResult: [
+      { name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' },
+    ],
+    finish: [
+      { name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' },
+      reason('未跟踪的原因（已跟踪不用填）', false),
+    ],
     void: [reason('作废理由')],
     attachPost: [{ name: 'postId', label: '帖子编号', kind: 'number', required: true }],
-    detachPost: [{ name: 'entryId', label: '帖子', kind: 'select', options: entries, required: true }, reason('移出理由')],
+    detachPost: [
+      { name: 'entryId', label: '帖子', kind: 'select', options: entries, required: true },
+      reason('移出理由'),
+    ],
     edit: [
       { name: 'title', label: '标题', kind: 'line', required: true, initial: slip.title },
       { name: 'topic', label: '舆情类别', kind: 'line', required: true, initial: slip.topic },

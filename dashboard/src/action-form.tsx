@@ -7,10 +7,11 @@ import type { UnitView } from '../../api/people/routes.ts'
 import type { SlipDetail } from '../../api/slips/routes.ts'
 import { SLIP_ACTIONS, type SlipAction } from '../../api/vocabulary.ts'
 import { type Field, fieldsOf, fixedOf } from './action-fields.ts'
-import { ApiError, get, post } from './api.ts'
+import { type ApiError, get, post } from './api.ts'
 import { fromInput, toInput } from './format.ts'
 
-const initialOf = ({ kind, initial }: Field) => (kind === 'time' && typeof initial === 'number' ? toInput(initial) : (initial ?? undefined))
+const initialOf = ({ kind, initial }: Field) =>
+  kind === 'time' && typeof initial === 'number' ? toInput(initial) : (initial ?? undefined)
 
 function clean(fields: Field[], values: Record<string, unknown>): Record<string, unknown> {
   const body: Record<string, unknown> = {}
@@ -24,14 +25,25 @@ function clean(fields: Field[], values: Record<string, unknown>): Record<string,
 }
 
 /** One act on a slip: its form, sent with the version that the person sees; what was typed stays on an error. */
-export function ActionForm({ slip, action, onDone }: { slip: SlipDetail; action: SlipAction; onDone(): void }) {
+export function ActionForm({
+  slip,
+  action,
+  onDone,
+}: {
+  slip: SlipDetail
+  action: SlipAction
+  onDone(): void
+}) {
   const queries = useQueryClient()
   const [form] = Form.useForm()
   const [error, setError] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState(false)
   const [openedAt] = useState(() => Date.now())
   const units = useQuery({ queryKey: ['/api/units'], queryFn: () => get<UnitView[]>('/api/units') }).data
-  const accounts = useQuery({ queryKey: ['/api/accounts'], queryFn: () => get<AccountView[]>('/api/accounts') }).data
+  const accounts = useQuery({
+    queryKey: ['/api/accounts'],
+    queryFn: () => get<AccountView[]>('/api/accounts'),
+  }).data
   if (!units || !accounts) return null
   const fields = fieldsOf(action, slip, units, accounts, openedAt)
   const send = async (values: Record<string, unknown>) => {
@@ -59,7 +71,9 @@ export function ActionForm({ slip, action, onDone }: { slip: SlipDetail; action:
       {fields.map(field => (
         <Form.Item noStyle key={field.name} dependencies={field.when ? [field.when.field] : []}>
           {({ getFieldValue }) =>
-            field.when && !field.when.in.includes(getFieldValue(field.when.field)) ? null : <OneField field={field} />
+            field.when && !field.when.in.includes(getFieldValue(field.when.field)) ? null : (
+              <OneField field={field} />
+            )
           }
         </Form.Item>
       ))}
@@ -98,7 +112,12 @@ function OneField({ field }: { field: Field }) {
     uploads: <Uploads />,
   }[kind]
   return (
-    <Form.Item label={kind === 'check' ? null : label} name={name} rules={rules} {...(kind === 'check' && { valuePropName: 'checked' })}>
+    <Form.Item
+      label={kind === 'check' ? null : label}
+      name={name}
+      rules={rules}
+      {...(kind === 'check' && { valuePropName: 'checked' })}
+    >
       {control}
     </Form.Item>
   )
@@ -125,7 +144,13 @@ function Uploads({ value = [], onChange }: { value?: Uploaded[]; onChange?(value
   }
   return (
     <>
-      <input type="file" aria-label="选择图片" accept="image/png,image/jpeg,image/webp" multiple onChange={event => add(event.target.files)} />
+      <input
+        type="file"
+        aria-label="选择图片"
+        accept="image/png,image/jpeg,image/webp"
+        multiple
+        onChange={event => add(event.target.files)}
+      />
       <div className="muted">{value.map(({ fileName }) => fileName).join('、')}</div>
       {error && <Alert type="error" title={error} />}
     </>

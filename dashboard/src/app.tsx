@@ -31,7 +31,13 @@ const PAGES: { path: string; name: string; roles?: Role[] }[] = [
 ]
 
 const homeOf = (session: SessionView): string =>
-  has(session, 'duty') ? '/triage' : has(session, ...CASE) ? '/tasks' : has(session, 'admin') ? '/people' : '/sources'
+  has(session, 'duty')
+    ? '/triage'
+    : has(session, ...CASE)
+      ? '/tasks'
+      : has(session, 'admin')
+        ? '/people'
+        : '/sources'
 
 export function App() {
   const { data: session, isPending } = useSessionQuery()

@@ -19,7 +19,10 @@ export function Approve({ slip }: { slip: SlipDetail }) {
         action === 'approve'
           ? { version: slip.version, textId: text.id, textHash: text.hash, opinion: opinion.trim() || '同意' }
           : { version: slip.version, reason: opinion.trim() }
-      queries.setQueryData(['slip', slip.id], await post<SlipDetail>(`/api/slips/${slip.id}/actions/${action}`, body))
+      queries.setQueryData(
+        ['slip', slip.id],
+        await post<SlipDetail>(`/api/slips/${slip.id}/actions/${action}`, body),
+      )
       await queries.invalidateQueries({ queryKey: ['tasks'] })
     } catch (problem) {
       setError((problem as Error).message)
@@ -32,12 +35,19 @@ export function Approve({ slip }: { slip: SlipDetail }) {
         请审核：{TEXT_PURPOSES[text.purpose]}（第 {text.number} 稿）
       </h2>
       <p className="muted">
-        {slip.level && LEVELS[slip.level]} · {REPLY_MODES[text.mode]} · 拟稿 {text.author.name} {dateTime(text.savedAt)} · 时限 {deadline(slip.dueAt)}
+        {slip.level && LEVELS[slip.level]} · {REPLY_MODES[text.mode]} · 拟稿 {text.author.name}{' '}
+        {dateTime(text.savedAt)} · 时限 {deadline(slip.dueAt)}
       </p>
       <div className="text panel" style={{ background: '#f8fafc' }}>
         {text.body}
       </div>
-      <Input.TextArea aria-label="审核意见" placeholder="审核意见（退回时必填）" autoSize={{ minRows: 2 }} value={opinion} onChange={event => setOpinion(event.target.value)} />
+      <Input.TextArea
+        aria-label="审核意见"
+        placeholder="审核意见（退回时必填）"
+        autoSize={{ minRows: 2 }}
+        value={opinion}
+        onChange={event => setOpinion(event.target.value)}
+      />
       {error && <Alert type="error" title={error} style={{ marginTop: 8 }} />}
       <div className="actions">
         <Button type="primary" autoInsertSpace={false} onClick={() => decide('approve')}>

@@ -19,7 +19,8 @@ document.createElement = ((name: string, options?: ElementCreationOptions) => {
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       staleTime: 2_000,
     },
   },

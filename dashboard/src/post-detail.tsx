@@ -7,7 +7,11 @@ import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
 
 export const usePost = (id: number | null) =>
-  useQuery({ queryKey: ['post', id], queryFn: () => get<PostDetail>(`/api/posts/${id}`), enabled: id !== null })
+  useQuery({
+    queryKey: ['post', id],
+    queryFn: () => get<PostDetail>(`/api/posts/${id}`),
+    enabled: id !== null,
+  })
 
 /** The post, why it was flagged, its thread: everything that triage needs. */
 export function PostPanel({ id }: { id: number | null }) {
@@ -23,7 +27,9 @@ export function PostPanel({ id }: { id: number | null }) {
         <Marked text={post.title ?? '（无标题）'} ranges={inField('title')} />
       </h2>
       <p className="muted">
-        {post.source.name} · {post.board ?? '—'} · {post.author ?? '匿名'} · 发布 {published(post.publishedAt, post.publishedPrecision)} · 浏览 {post.views ?? '—'} · 回复 {post.replies ?? '—'}
+        {post.source.name} · {post.board ?? '—'} · {post.author ?? '匿名'} · 发布{' '}
+        {published(post.publishedAt, post.publishedPrecision)} · 浏览 {post.views ?? '—'} · 回复{' '}
+        {post.replies ?? '—'}
         {post.state !== 'visible' && <Tag color="red">{POST_STATES[post.state]}</Tag>}
       </p>
       <p>
@@ -41,13 +47,19 @@ export function PostPanel({ id }: { id: number | null }) {
             {analysis.reasons.map(reason => (
               <li key={`${reason.kind}${reason.rule}${reason.message}`}>
                 {reason.message}
-                {reason.points !== 0 && <span className="muted">（{reason.points > 0 ? '+' : ''}{reason.points} 分）</span>}
+                {reason.points !== 0 && (
+                  <span className="muted">
+                    （{reason.points > 0 ? '+' : ''}
+                    {reason.points} 分）
+                  </span>
+                )}
               </li>
             ))}
           </ul>
           {flag && (
             <p className="muted">
-              {flag.topics.join('、')} · {flag.eventClass ? EVENT_CLASSES[flag.eventClass] : '—'} · 建议{flag.concern === 'own' ? '我局办理' : '关注'}
+              {flag.topics.join('、')} · {flag.eventClass ? EVENT_CLASSES[flag.eventClass] : '—'} · 建议
+              {flag.concern === 'own' ? '我局办理' : '关注'}
               {flag.unit ? `，${flag.unit.name}` : ''}
             </p>
           )}
@@ -56,16 +68,24 @@ export function PostPanel({ id }: { id: number | null }) {
       {post.thread.length > 1 && (
         <section>
           <h3>同主题楼层</h3>
-          {post.thread.filter(floor => floor.id !== post.id).map(floor => (
-            <p key={floor.id} className="text">
-              <span className="muted">{floor.author ?? '匿名'} {published(floor.publishedAt, floor.publishedPrecision)}</span>
-              {'\n'}
-              {floor.excerpt}
-            </p>
-          ))}
+          {post.thread
+            .filter(floor => floor.id !== post.id)
+            .map(floor => (
+              <p key={floor.id} className="text">
+                <span className="muted">
+                  {floor.author ?? '匿名'} {published(floor.publishedAt, floor.publishedPrecision)}
+                </span>
+                {'\n'}
+                {floor.excerpt}
+              </p>
+            ))}
         </section>
       )}
-      {post.revisions.length > 1 && <p className="muted">正文改过 {post.revisions.length - 1} 次，最近 {dateTime(post.revisions.at(-1)?.seenAt ?? null)}</p>}
+      {post.revisions.length > 1 && (
+        <p className="muted">
+          正文改过 {post.revisions.length - 1} 次，最近 {dateTime(post.revisions.at(-1)?.seenAt ?? null)}
+        </p>
+      )}
       {post.copiesOf.length > 0 && <p className="muted">相同内容另有 {post.copiesOf.length} 条</p>}
     </article>
   )

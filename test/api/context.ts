@@ -18,7 +18,14 @@ export interface TestContext {
   /** Epoch ms that the program takes for now; move it as needed. */
   clock: { now: number }
   /** Calls the API signed in as that login name (roles: test/replica/demo-people.ts). */
-  as(login: string): (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, headers?: Record<string, string>) => Promise<LightMyRequestResponse>
+  as(
+    login: string,
+  ): (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ) => Promise<LightMyRequestResponse>
   close(): Promise<void>
 }
 

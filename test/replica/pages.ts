@@ -4,9 +4,9 @@ import { type Board, type Floor, lastAt, relativeTime, type Thread, wallTime } f
 export const LIST_SIZE = 20
 export const THREAD_SIZE = 10
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-const lines = (text: string): string => escape(text).replaceAll('\n', '<br />\n')
+const lines = (text: string): string => escapeHtml(text).replaceAll('\n', '<br />\n')
 
 export interface Visitor {
   now: number
@@ -20,10 +20,10 @@ function shell(board: Board, visitor: Visitor, title: string, body: string): str
 <html lang="zh-CN"><head>
 <meta charset="${charset}" />
 <meta name="generator" content="Discuz! X3.5" />
-<title>${escape(title)} - ${escape(board.name)} - Powered by Discuz!</title>
+<title>${escapeHtml(title)} - ${escapeHtml(board.name)} - Powered by Discuz!</title>
 <script>var discuz_uid = '${user?.uid ?? 0}', charset = '${charset}'</script>
 </head><body id="nv_forum">
-<div id="toptb">${user ? `<strong class="vwmy">${escape(user.name)}</strong>` : '<form id="lsform" method="post" action="member.php?mod=logging&amp;action=login&amp;loginsubmit=yes"></form>'}</div>
+<div id="toptb">${user ? `<strong class="vwmy">${escapeHtml(user.name)}</strong>` : '<form id="lsform" method="post" action="member.php?mod=logging&amp;action=login&amp;loginsubmit=yes"></form>'}</div>
 <div id="wp" class="wp">${body}</div>
 <div id="ft"><p>Powered by Discuz! X3.5</p></div>
 </body></html>`
@@ -53,10 +53,10 @@ function row(thread: Thread, visitor: Visitor, stubTid: number | null): string {
   const today = relativeTime(first.at, now)?.includes('前') ? ' class="xi1"' : ''
   return `<tbody id="${id}"><tr>
 <td class="icn"><a href="${href}" title="${thread.closed ? '关闭的主题' : '有新回复'}"><i class="fico-${thread.closed ? 'lock' : 'thread'}"></i></a></td>
-<th class="${thread.closed ? 'lock' : 'common'}">${stubTid ? '移动: ' : ''}${thread.category ? `<em>[<a href="#">${thread.category}</a>]</em> ` : ''}<a href="${href}" class="s xst">${escape(thread.title)}</a></th>
-<td class="by"><cite><a href="home.php?mod=space&amp;uid=${first.author.uid}" c="1">${escape(first.author.name)}</a></cite><em><span${today}>${timeTag(first.at, now, 'date', 'date')}</span></em></td>
+<th class="${thread.closed ? 'lock' : 'common'}">${stubTid ? '移动: ' : ''}${thread.category ? `<em>[<a href="#">${thread.category}</a>]</em> ` : ''}<a href="${href}" class="s xst">${escapeHtml(thread.title)}</a></th>
+<td class="by"><cite><a href="home.php?mod=space&amp;uid=${first.author.uid}" c="1">${escapeHtml(first.author.name)}</a></cite><em><span${today}>${timeTag(first.at, now, 'date', 'date')}</span></em></td>
 <td class="num">${stubTid ? '<a href="#" class="xi2">-</a><em>-</em>' : `<a href="${href}" class="xi2">${thread.floors.length - 1}</a><em>${thread.views}</em>`}</td>
-<td class="by"><cite><a href="home.php?mod=space&amp;username=x">${escape(last.author.name)}</a></cite><em><a href="forum.php?mod=redirect&amp;tid=${thread.tid}&amp;goto=lastpost#lastpost">${timeTag(last.at, now, 'minute', 'minute')}</a></em></td>
+<td class="by"><cite><a href="home.php?mod=space&amp;username=x">${escapeHtml(last.author.name)}</a></cite><em><a href="forum.php?mod=redirect&amp;tid=${thread.tid}&amp;goto=lastpost#lastpost">${timeTag(last.at, now, 'minute', 'minute')}</a></em></td>
 </tr></tbody>`
 }
 
@@ -92,10 +92,10 @@ const floorLink = (number: number) => FLOOR_NAMES[number - 1] ?? `<em>${number}<
 function floorHtml(thread: Thread, floor: Floor, number: number, visitor: Visitor): string {
   const { pid, author } = floor
   const quote = floor.quote
-    ? `<div class="quote"><blockquote><font size="2"><a href="forum.php?mod=redirect&amp;goto=findpost&amp;pid=1&amp;ptid=${thread.tid}"><font color="#999999">${escape(floor.quote.author)} 发表于 ${wallTime(floor.quote.at, 'minute')}</font></a></font><br />\n${lines(floor.quote.text)}</blockquote></div>`
+    ? `<div class="quote"><blockquote><font size="2"><a href="forum.php?mod=redirect&amp;goto=findpost&amp;pid=1&amp;ptid=${thread.tid}"><font color="#999999">${escapeHtml(floor.quote.author)} 发表于 ${wallTime(floor.quote.at, 'minute')}</font></a></font><br />\n${lines(floor.quote.text)}</blockquote></div>`
     : ''
   const edited = floor.editedAt
-    ? `<i class="pstatus"> 本帖最后由 ${escape(author.name)} 于 ${wallTime(floor.editedAt, 'minute')} 编辑 </i><br /><br />\n`
+    ? `<i class="pstatus"> 本帖最后由 ${escapeHtml(author.name)} 于 ${wallTime(floor.editedAt, 'minute')} 编辑 </i><br /><br />\n`
     : ''
   const smiley = floor.smiley
     ? ' <img src="static/image/smiley/default/lol.gif" smilieid="12" border="0" alt="" />'
@@ -104,7 +104,7 @@ function floorHtml(thread: Thread, floor: Floor, number: number, visitor: Visito
     ? '<div class="locked">提示: <em>作者被禁止或删除 内容自动屏蔽</em></div>'
     : `<div class="t_fsz"><table><tr><td class="t_f" id="postmessage_${pid}">\n${edited}${quote}${lines(floor.text)}${smiley}</td></tr></table></div>`
   return `<div id="post_${pid}"><table id="pid${pid}" class="plhin" summary="pid${pid}"><tr>
-<td class="pls" rowspan="2"><div id="favatar${pid}" class="pls favatar"><div class="pi"><div class="authi"><a href="home.php?mod=space&amp;uid=${author.uid}" target="_blank" class="xw1">${escape(author.name)}</a></div></div></div></td>
+<td class="pls" rowspan="2"><div id="favatar${pid}" class="pls favatar"><div class="pi"><div class="authi"><a href="home.php?mod=space&amp;uid=${author.uid}" target="_blank" class="xw1">${escapeHtml(author.name)}</a></div></div></div></td>
 <td class="plc"><div class="pi"><strong><a href="forum.php?mod=redirect&amp;goto=findpost&amp;ptid=${thread.tid}&amp;pid=${pid}" id="postnum${pid}">${floorLink(number)}</a></strong>
 <div class="pti"><div class="authi"><em id="authorposton${pid}">发表于 ${timeTag(floor.at, visitor.now, 'second', 'second')}</em></div></div></div>
 <div class="pct"><div class="pcb">${body}</div></div></td></tr></table></div>`
@@ -122,11 +122,11 @@ export function threadPage(board: Board, visitor: Visitor, thread: Thread, page:
     ? `<form method="post" id="fastpostform" action="forum.php?mod=post&amp;action=reply&amp;fid=${thread.fid}&amp;tid=${thread.tid}&amp;replysubmit=yes"><textarea name="message"></textarea><input type="hidden" name="formhash" value="${user.formhash}" /></form>`
     : '<form id="fastpostform"><div class="pt hm">您需要登录后才可以回帖 <a href="member.php?mod=logging&amp;action=login">登录</a></div></form>'
   const boardName = board.fids.find(each => each.fid === thread.fid)?.name ?? ''
-  const body = `<div id="pt" class="bm cl"><div class="z"><a href="./" class="nvhm">首页</a> <em>&rsaquo;</em> <a href="forum.php">论坛</a> <em>&rsaquo;</em> <a href="forum.php?mod=forumdisplay&amp;fid=${thread.fid}">${escape(boardName)}</a> <em>&rsaquo;</em> <a href="forum.php?mod=viewthread&amp;tid=${thread.tid}">${escape(thread.title)}</a></div></div>
+  const body = `<div id="pt" class="bm cl"><div class="z"><a href="./" class="nvhm">首页</a> <em>&rsaquo;</em> <a href="forum.php">论坛</a> <em>&rsaquo;</em> <a href="forum.php?mod=forumdisplay&amp;fid=${thread.fid}">${escapeHtml(boardName)}</a> <em>&rsaquo;</em> <a href="forum.php?mod=viewthread&amp;tid=${thread.tid}">${escapeHtml(thread.title)}</a></div></div>
 <link rel="canonical" href="forum.php?mod=viewthread&amp;tid=${thread.tid}" />
 <div id="pgt" class="pgs mbm cl">${pager(current, total, href)}</div>
 <div id="postlist" class="pl bm"><table><tr><td class="pls ptn pbn"><div class="hm ptn"><span class="xg1">查看:</span> <span class="xi1">${thread.views}</span><span class="pipe">|</span><span class="xg1">回复:</span> <span class="xi1">${thread.floors.length - 1}</span></div></td>
-<td class="plc ptm pbn vwthd"><h1 class="ts">${thread.category ? `<a href="#">[${thread.category}]</a> ` : ''}<span id="thread_subject">${escape(thread.title)}</span></h1>${thread.closed ? '<i class="fico-lock"></i>' : ''}</td></tr></table>
+<td class="plc ptm pbn vwthd"><h1 class="ts">${thread.category ? `<a href="#">[${thread.category}]</a> ` : ''}<span id="thread_subject">${escapeHtml(thread.title)}</span></h1>${thread.closed ? '<i class="fico-lock"></i>' : ''}</td></tr></table>
 ${floors.map((floor, i) => floorHtml(thread, floor, from + i + 1, visitor)).join('\n')}
 <div id="postlistreply" class="pl"><div id="post_new" class="viewthread_table" style="display: none"></div></div></div>
 ${thread.closed ? `<div class="modact"><a href="#">本主题由 管理员 于 ${wallTime(lastAt(thread), 'minute')} 关闭</a></div>` : ''}
@@ -146,7 +146,7 @@ export function messagePage(board: Board, visitor: Visitor, message: string, log
     board,
     visitor,
     '提示信息',
-    `<div id="messagetext" class="alert_error"><p>${escape(message)}</p></div>${login ? '<div id="messagelogin"></div><form name="login"></form>' : ''}`,
+    `<div id="messagetext" class="alert_error"><p>${escapeHtml(message)}</p></div>${login ? '<div id="messagelogin"></div><form name="login"></form>' : ''}`,
   )
 }
 
@@ -162,9 +162,9 @@ export function rss(board: Board, charset: string, fid: number | null): string {
   const items = threads.map(thread => {
     const first = thread.floors[0] as Floor
     const text = thread.loginOnly ? '' : first.text.slice(0, 100)
-    return `<item><title>${escape(thread.title)}</title><link>forum.php?mod=viewthread&amp;tid=${thread.tid}</link><description><![CDATA[${lines(text)}]]></description><category>${escape(board.name)}</category><author>${escape(first.author.name)}</author><pubDate>${new Date(first.at).toUTCString().replace('GMT', '+0000')}</pubDate></item>`
+    return `<item><title>${escapeHtml(thread.title)}</title><link>forum.php?mod=viewthread&amp;tid=${thread.tid}</link><description><![CDATA[${lines(text)}]]></description><category>${escapeHtml(board.name)}</category><author>${escapeHtml(first.author.name)}</author><pubDate>${new Date(first.at).toUTCString().replace('GMT', '+0000')}</pubDate></item>`
   })
-  return `<?xml version="1.0" encoding="${charset}"?>\n<rss version="2.0"><channel><title>${escape(board.name)}</title><link>/</link><ttl>60</ttl>${items.join('')}</channel></rss>`
+  return `<?xml version="1.0" encoding="${charset}"?>\n<rss version="2.0"><channel><title>${escapeHtml(board.name)}</title><link>/</link><ttl>60</ttl>${items.join('')}</channel></rss>`
 }
 
 export const emptyRss = (charset: string): string =>

@@ -74,13 +74,13 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const fields = Buffer.concat(chunks).toString('latin1').split('&')
-    const unescape = (text: string) => {
+    const decodeField = (text: string) => {
       const bytes = text
         .replaceAll('+', ' ')
         .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
       return iconv.decode(Buffer.from(bytes, 'latin1'), charset === 'gbk' ? 'gb18030' : 'utf8')
     }
-    return new Map(fields.map(field => field.split('=').map(unescape) as [string, string]))
+    return new Map(fields.map(field => field.split('=').map(decodeField) as [string, string]))
   }
 
   function send(
@@ -100,10 +100,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       return
     }
     const thread = board.threads.get(tid)
-    if (!thread || thread.deleted) return send(response, 404, messagePage(board, visitor, NOTICES.gone))
-    if (thread.loginOnly && !visitor.user)
-      return send(response, 200, messagePage(board, visitor, NOTICES.permission, true))
-    return send(response, 200, threadPage(board, visitor, thread, page))
+    if (!thread || thread.deleted) send(response, 404, messagePage(board, visitor, NOTICES.gone))
+    else if (thread.loginOnly && !visitor.user)
+      send(response, 200, messagePage(board, visitor, NOTICES.permission, true))
+    else send(response, 200, threadPage(board, visitor, thread, page))
   }
 
   async function logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -159,7 +159,8 @@ const CHILDREN: Record<string, Columns> = {
 
 export const slips = (kind: DatabaseKind): Migration => ({
   async up(db: Kysely<never>) {
-    const table = (name: string) => tableWithId(db, kind, name) as unknown as CreateTableBuilder<string, string>
+    const table = (name: string) =>
+      tableWithId(db, kind, name) as unknown as CreateTableBuilder<string, string>
     await withColumns(table('slip'), SLIP)
       .addUniqueConstraint('slip_number', ['number'])
       .addUniqueConstraint('slip_idempotency', ['created_by', 'idempotency_key'])

@@ -12,11 +12,20 @@ export function Search() {
   const [flagged, setFlagged] = useState(false)
   const [at, setAt] = useState<number | null>(null)
   const query = new URLSearchParams({ ...(text && { text }), ...(flagged && { flagged: 'true' }) })
-  const { data } = useQuery({ queryKey: ['posts', text, flagged], queryFn: () => get<PostSearchAnswer>(`/api/posts?${query}`) })
+  const { data } = useQuery({
+    queryKey: ['posts', text, flagged],
+    queryFn: () => get<PostSearchAnswer>(`/api/posts?${query}`),
+  })
   return (
     <>
       <div className="actions">
-        <Input.Search aria-label="检索词" placeholder="任意词语，多个词用空格分开" style={{ maxWidth: 420 }} onSearch={value => setText(value.trim())} enterButton="检索" />
+        <Input.Search
+          aria-label="检索词"
+          placeholder="任意词语，多个词用空格分开"
+          style={{ maxWidth: 420 }}
+          onSearch={value => setText(value.trim())}
+          enterButton="检索"
+        />
         <Checkbox checked={flagged} onChange={event => setFlagged(event.target.checked)}>
           只看线索
         </Checkbox>
@@ -24,9 +33,17 @@ export function Search() {
       </div>
       <div className="desk">
         <div className="panel" style={{ padding: 0 }}>
-          {data && !data.items.length && <Empty description="没有找到，请换个词再试。" style={{ padding: 32 }} />}
+          {data && !data.items.length && (
+            <Empty description="没有找到，请换个词再试。" style={{ padding: 32 }} />
+          )}
           {data?.items.map(item => (
-            <button type="button" key={item.id} className="row" aria-current={item.id === at} onClick={() => setAt(item.id)}>
+            <button
+              type="button"
+              key={item.id}
+              className="row"
+              aria-current={item.id === at}
+              onClick={() => setAt(item.id)}
+            >
               <div className="title">
                 <Marked text={item.title ?? ''} ranges={item.marks.filter(mark => mark.field === 'title')} />
               </div>
@@ -34,7 +51,8 @@ export function Search() {
                 <Marked text={item.excerpt} ranges={item.marks.filter(mark => mark.field === 'excerpt')} />
               </div>
               <div className="muted">
-                {item.source.name} · {item.author ?? '匿名'} · {published(item.publishedAt, item.publishedPrecision)}
+                {item.source.name} · {item.author ?? '匿名'} ·{' '}
+                {published(item.publishedAt, item.publishedPrecision)}
               </div>
             </button>
           ))}

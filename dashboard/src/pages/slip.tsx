@@ -3,20 +3,49 @@ import { Alert, Button, Modal, Spin, Tag, Timeline } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
-import { FOUND_HOWS, LEVELS, REPLY_MODES, REPORT_RECEIVERS, SLIP_ACTIONS, SLIP_STATES, type SlipAction, TEXT_PURPOSES, VERIFY_STATES } from '../../../api/vocabulary.ts'
+import {
+  FOUND_HOWS,
+  LEVELS,
+  REPLY_MODES,
+  REPORT_RECEIVERS,
+  SLIP_ACTIONS,
+  SLIP_STATES,
+  type SlipAction,
+  TEXT_PURPOSES,
+  VERIFY_STATES,
+} from '../../../api/vocabulary.ts'
 import { ActionForm } from '../action-form.tsx'
-import { Approve } from '../approve.tsx'
 import { get } from '../api.ts'
+import { Approve } from '../approve.tsx'
 import { dateTime, deadline, published } from '../format.ts'
 
 /** Acts that stand open on the page, in the order of the road; the rest wait behind 更多. */
-const MAIN: SlipAction[] = ['submit', 'confirmJudgement', 'judge', 'saveText', 'sendForReview', 'recordReply', 'recordNoReply', 'recordReport', 'grantExtension', 'refuseExtension', 'addTracking', 'finish', 'handOver', 'archive']
+const MAIN: SlipAction[] = [
+  'submit',
+  'confirmJudgement',
+  'judge',
+  'saveText',
+  'sendForReview',
+  'recordReply',
+  'recordNoReply',
+  'recordReport',
+  'grantExtension',
+  'refuseExtension',
+  'addTracking',
+  'finish',
+  'handOver',
+  'archive',
+]
 const ELSEWHERE: SlipAction[] = ['approve', 'return']
 
 export function Slip() {
   const id = Number(useParams().id)
   const [action, setAction] = useState<SlipAction | null>(null)
-  const { data: slip, error } = useQuery({ queryKey: ['slip', id], queryFn: () => get<SlipDetail>(`/api/slips/${id}`), refetchInterval: action ? false : 5_000 })
+  const { data: slip, error } = useQuery({
+    queryKey: ['slip', id],
+    queryFn: () => get<SlipDetail>(`/api/slips/${id}`),
+    refetchInterval: action ? false : 5_000,
+  })
   if (error) return <Alert type="error" title={error.message} />
   if (!slip) return <Spin />
   const main = MAIN.filter(each => slip.allowed.includes(each))
@@ -25,10 +54,12 @@ export function Slip() {
     <>
       <div className="panel">
         <h2>
-          {slip.title} <Tag color="blue">{SLIP_STATES[slip.status]}</Tag> {slip.level && <Tag>{LEVELS[slip.level]}</Tag>}
+          {slip.title} <Tag color="blue">{SLIP_STATES[slip.status]}</Tag>{' '}
+          {slip.level && <Tag>{LEVELS[slip.level]}</Tag>}
         </h2>
         <p className="muted">
-          {slip.number ?? '草稿，提交后编号'} · 等待 {slip.waitingFor} · 时限 <span className={slip.onTime === false ? 'late' : ''}>{deadline(slip.dueAt)}</span>
+          {slip.number ?? '草稿，提交后编号'} · 等待 {slip.waitingFor} · 时限{' '}
+          <span className={slip.onTime === false ? 'late' : ''}>{deadline(slip.dueAt)}</span>
           {slip.archiveNumber && ` · 档号 ${slip.archiveNumber}`}
         </p>
         {slip.warnings.map(warning => (
@@ -61,7 +92,13 @@ export function Slip() {
         </div>
       </div>
       {action && (
-        <Modal open title={SLIP_ACTIONS[action]} footer={null} onCancel={() => setAction(null)} destroyOnHidden>
+        <Modal
+          open
+          title={SLIP_ACTIONS[action]}
+          footer={null}
+          onCancel={() => setAction(null)}
+          destroyOnHidden
+        >
           <ActionForm slip={slip} action={action} onDone={() => setAction(null)} />
         </Modal>
       )}
@@ -111,7 +148,8 @@ function Posts({ slip }: { slip: SlipDetail }) {
           <div key={entry.id} style={{ marginBottom: 12 }}>
             <b>{entry.title}</b>
             <div className="muted">
-              {entry.platform} {entry.board} · {entry.author ?? '匿名'} · {published(entry.publishedAt, entry.publishedPrecision)}{' '}
+              {entry.platform} {entry.board} · {entry.author ?? '匿名'} ·{' '}
+              {published(entry.publishedAt, entry.publishedPrecision)}{' '}
               {entry.url && (
                 <a href={entry.url} target="_blank" rel="noreferrer noopener">
                   原帖
@@ -121,17 +159,28 @@ function Posts({ slip }: { slip: SlipDetail }) {
             <div className="text">{entry.text}</div>
             {entry.reply && (
               <div className="panel" style={{ background: '#f8fafc' }}>
-                <Tag color={entry.reply.verify === 'verified' ? 'green' : 'orange'}>{VERIFY_STATES[entry.reply.verify]}</Tag>
-                {REPLY_MODES[entry.reply.mode]} · {entry.reply.account?.name} · {dateTime(entry.reply.repliedAt)}{' '}
+                <Tag color={entry.reply.verify === 'verified' ? 'green' : 'orange'}>
+                  {VERIFY_STATES[entry.reply.verify]}
+                </Tag>
+                {REPLY_MODES[entry.reply.mode]} · {entry.reply.account?.name} ·{' '}
+                {dateTime(entry.reply.repliedAt)}{' '}
                 {entry.reply.url && (
                   <a href={entry.reply.url} target="_blank" rel="noreferrer noopener">
                     回复页面
                   </a>
                 )}
                 <div className="text">{entry.reply.text}</div>
-                {entry.reply.verifyDifference && <div className="late text">页面上为：{entry.reply.verifyDifference}</div>}
+                {entry.reply.verifyDifference && (
+                  <div className="late text">页面上为：{entry.reply.verifyDifference}</div>
+                )}
                 {entry.reply.evidence.map(each => (
-                  <a key={each.id} href={`/api/evidence/${each.id}`} target="_blank" rel="noreferrer noopener" style={{ marginRight: 8 }}>
+                  <a
+                    key={each.id}
+                    href={`/api/evidence/${each.id}`}
+                    target="_blank"
+                    rel="noreferrer noopener"
+                    style={{ marginRight: 8 }}
+                  >
                     {each.fileName ?? each.kind}
                   </a>
                 ))}
@@ -151,7 +200,8 @@ function Texts({ slip }: { slip: SlipDetail }) {
       {slip.texts.toReversed().map(text => (
         <div key={text.id} style={{ marginBottom: 12 }}>
           <div className="muted">
-            第{text.round}轮 {TEXT_PURPOSES[text.purpose]} 第{text.number}稿 · {text.author.name} {dateTime(text.savedAt)} · {REPLY_MODES[text.mode]}{' '}
+            第{text.round}轮 {TEXT_PURPOSES[text.purpose]} 第{text.number}稿 · {text.author.name}{' '}
+            {dateTime(text.savedAt)} · {REPLY_MODES[text.mode]}{' '}
             {text.approval && (
               <Tag color="green">
                 {text.approval.by.name}
@@ -169,10 +219,20 @@ function Texts({ slip }: { slip: SlipDetail }) {
 
 function Records({ slip }: { slip: SlipDetail }) {
   const lines = [
-    ...slip.reports.map(each => `${dateTime(each.sentAt)} 报${REPORT_RECEIVERS[each.receiver]}（${each.way}，${each.handler}）`),
-    ...slip.extensions.map(each => `${dateTime(each.requestedAt)} ${each.requestedBy.name}申请延至 ${each.untilDay}：${each.reason}${each.warning ? `（${each.warning}）` : ''} ${{ open: '待审批', granted: '已同意', refused: '未同意' }[each.state]}`),
-    ...slip.tracking.map(each => `${dateTime(each.at)} ${each.by.name}跟踪：浏览 ${each.views ?? '—'}，回复 ${each.replies ?? '—'}；${each.judgement}`),
-    ...slip.transfers.map(each => `${dateTime(each.at)} ${each.by.name}申请转 ${each.toUnit.name}：${each.reason}`),
+    ...slip.reports.map(
+      each => `${dateTime(each.sentAt)} 报${REPORT_RECEIVERS[each.receiver]}（${each.way}，${each.handler}）`,
+    ),
+    ...slip.extensions.map(
+      each =>
+        `${dateTime(each.requestedAt)} ${each.requestedBy.name}申请延至 ${each.untilDay}：${each.reason}${each.warning ? `（${each.warning}）` : ''} ${{ open: '待审批', granted: '已同意', refused: '未同意' }[each.state]}`,
+    ),
+    ...slip.tracking.map(
+      each =>
+        `${dateTime(each.at)} ${each.by.name}跟踪：浏览 ${each.views ?? '—'}，回复 ${each.replies ?? '—'}；${each.judgement}`,
+    ),
+    ...slip.transfers.map(
+      each => `${dateTime(each.at)} ${each.by.name}申请转 ${each.toUnit.name}：${each.reason}`,
+    ),
   ]
   if (!lines.length) return null
   return (
@@ -189,8 +249,11 @@ function Clocks({ slip }: { slip: SlipDetail }) {
   return slip.clocks.map(clock => (
     <section className="panel" key={clock.round}>
       <h2>
-        时限{clock.round > 1 ? `（第${clock.round}轮）` : ''} {deadline(clock.dueAt)} {clock.provisional && <Tag color="orange">暂定</Tag>}
-        {clock.stoppedAt !== null && <Tag color={clock.onTime ? 'green' : 'red'}>{clock.onTime ? '按时' : '超期'}</Tag>}
+        时限{clock.round > 1 ? `（第${clock.round}轮）` : ''} {deadline(clock.dueAt)}{' '}
+        {clock.provisional && <Tag color="orange">暂定</Tag>}
+        {clock.stoppedAt !== null && (
+          <Tag color={clock.onTime ? 'green' : 'red'}>{clock.onTime ? '按时' : '超期'}</Tag>
+        )}
       </h2>
       {clock.steps.map(step => (
         <div key={step.day} className={step.number === null ? 'muted' : ''}>
@@ -199,7 +262,12 @@ function Clocks({ slip }: { slip: SlipDetail }) {
       ))}
       {clock.stoppedAt !== null && <p>停止计时 {dateTime(clock.stoppedAt)}</p>}
       {clock.publicDueAt !== null && <p className="muted">若从发帖起算：{deadline(clock.publicDueAt)}</p>}
-      {clock.history.length > 1 && clock.history.map(each => <p className="muted" key={each.at}>{dateTime(each.at)} {each.reason}（{each.by}）→ {deadline(each.dueAt)}</p>)}
+      {clock.history.length > 1 &&
+        clock.history.map(each => (
+          <p className="muted" key={each.at}>
+            {dateTime(each.at)} {each.reason}（{each.by}）→ {deadline(each.dueAt)}
+          </p>
+        ))}
     </section>
   ))
 }

@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import type { SlipListItem } from '../../../api/slips/routes.ts'
 import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
-import { deadline, dateTime } from '../format.ts'
+import { dateTime, deadline } from '../format.ts'
 
 export function Slips() {
   const [text, setText] = useState('')
@@ -16,7 +16,12 @@ export function Slips() {
   return (
     <>
       <div className="actions">
-        <Input.Search aria-label="查找处理单" placeholder="标题、编号、概要" style={{ maxWidth: 360 }} onSearch={setText} />
+        <Input.Search
+          aria-label="查找处理单"
+          placeholder="标题、编号、概要"
+          style={{ maxWidth: 360 }}
+          onSearch={setText}
+        />
       </div>
       <Table
         rowKey="id"
@@ -36,7 +41,9 @@ export function Slips() {
           {
             title: '时限',
             width: 160,
-            render: (_, slip) => <span className={slip.onTime === false ? 'late' : ''}>{deadline(slip.dueAt)}</span>,
+            render: (_, slip) => (
+              <span className={slip.onTime === false ? 'late' : ''}>{deadline(slip.dueAt)}</span>
+            ),
           },
         ]}
       />

@@ -10,14 +10,18 @@ const COLOURS = { ok: 'green', waiting: 'blue', limited: 'orange', failing: 'red
 export function Sources() {
   const { message } = App.useApp()
   const queries = useQueryClient()
-  const { data, isPending } = useQuery({ queryKey: ['sources'], queryFn: () => get<SourceView[]>('/api/sources'), refetchInterval: 10_000 })
+  const { data, isPending } = useQuery({
+    queryKey: ['sources'],
+    queryFn: () => get<SourceView[]>('/api/sources'),
+    refetchInterval: 10_000,
+  })
   const visit = async (id: string) => {
     try {
       await post(`/api/sources/${id}/visit`)
-      message.success('已安排，稍后自动读取')
+      void message.success('已安排，稍后自动读取')
       await queries.invalidateQueries({ queryKey: ['sources'] })
     } catch (problem) {
-      message.error((problem as Error).message)
+      void message.error((problem as Error).message)
     }
   }
   const none = data && !data.some(({ health }) => health === 'ok' || health === 'waiting')
@@ -39,15 +43,44 @@ export function Sources() {
         pagination={false}
         scroll={{ x: 900 }}
         columns={[
-          { title: '信源', width: 170, render: (_, source) => <a href={source.url} target="_blank" rel="noreferrer noopener">{source.name}</a> },
-          { title: '情况', width: 90, render: (_, { health }) => <Tag color={COLOURS[health]}>{HEALTH[health]}</Tag> },
+          {
+            title: '信源',
+            width: 170,
+            render: (_, source) => (
+              <a href={source.url} target="_blank" rel="noreferrer noopener">
+                {source.name}
+              </a>
+            ),
+          },
+          {
+            title: '情况',
+            width: 90,
+            render: (_, { health }) => <Tag color={COLOURS[health]}>{HEALTH[health]}</Tag>,
+          },
           { title: '说明', render: (_, { healthText }) => healthText },
-          { title: '版块', width: 160, render: (_, { boards }) => boards.map(({ name }) => name).join('、') || '—' },
+          {
+            title: '版块',
+            width: 160,
+            render: (_, { boards }) => boards.map(({ name }) => name).join('、') || '—',
+          },
           { title: '帖子', width: 80, dataIndex: 'posts' },
-          { title: '今日访问', width: 110, render: (_, source) => `${source.requestsToday} / ${source.dailyCeiling}` },
+          {
+            title: '今日访问',
+            width: 110,
+            render: (_, source) => `${source.requestsToday} / ${source.dailyCeiling}`,
+          },
           { title: '最近读成', width: 150, render: (_, source) => dateTime(source.lastSuccessAt) },
           { title: '下次', width: 150, render: (_, source) => dateTime(source.nextVisitAt) },
-          { title: '', width: 90, render: (_, source) => source.enabled && <Button size="small" onClick={() => visit(source.id)}>马上读</Button> },
+          {
+            title: '',
+            width: 90,
+            render: (_, source) =>
+              source.enabled && (
+                <Button size="small" onClick={() => visit(source.id)}>
+                  马上读
+                </Button>
+              ),
+          },
         ]}
       />
     </>

@@ -30,7 +30,10 @@ export function Triage() {
     refetchInterval: 5_000,
   })
   const items = data?.items ?? []
-  const index = Math.max(0, items.findIndex(({ id }) => id === at))
+  const index = Math.max(
+    0,
+    items.findIndex(({ id }) => id === at),
+  )
   const current = items[index] ?? null
   const refresh = useCallback(() => queries.invalidateQueries({ queryKey: ['triage'] }), [queries])
   const fail = useCallback((problem: unknown) => void message.error((problem as Error).message), [message])
@@ -39,9 +42,11 @@ export function Triage() {
     async (item: PostItem) => {
       try {
         const body = { postIds: [item.id], foundHow: 'monitor' }
-        const slip = await post<SlipDetail>('/api/slips', body, { 'idempotency-key': `post-${item.id}-${item.flag?.version ?? 0}` })
+        const slip = await post<SlipDetail>('/api/slips', body, {
+          'idempotency-key': `post-${item.id}-${item.flag?.version ?? 0}`,
+        })
         await refresh()
-        navigate(`/slips/${slip.id}`)
+        void navigate(`/slips/${slip.id}`)
       } catch (problem) {
         fail(problem)
       }
@@ -55,7 +60,7 @@ export function Triage() {
       undone.current = { id: item.id, version: flag.version }
       setDismissing(null)
       setAt(items[index + 1]?.id ?? items[index - 1]?.id ?? null)
-      message.info('已标为不予处理，按 u 撤销')
+      void message.info('已标为不予处理，按 u 撤销')
       await refresh()
     } catch (problem) {
       fail(problem)
@@ -98,23 +103,38 @@ export function Triage() {
         <Segmented options={VIEWS} value={view} onChange={value => setView(String(value))} />
         <Badge count={data?.open ?? 0} overflowCount={999} title="待处理" />
         {data && data.newestSeq > data.seenSeq && (
-          <Button onClick={() => post('/api/triage/seen', { seq: data.newestSeq }).then(refresh)}>看到这里</Button>
+          <Button onClick={() => post('/api/triage/seen', { seq: data.newestSeq }).then(refresh)}>
+            看到这里
+          </Button>
         )}
         <span className="muted">
-          <kbd>j</kbd> <kbd>k</kbd> 上下　<kbd>s</kbd> 做处理单　<kbd>d</kbd> 不予处理　<kbd>u</kbd> 撤销　<kbd>o</kbd> 原帖
+          <kbd>j</kbd> <kbd>k</kbd> 上下　<kbd>s</kbd> 做处理单　<kbd>d</kbd> 不予处理　<kbd>u</kbd> 撤销　
+          <kbd>o</kbd> 原帖
         </span>
       </div>
       <div className="desk">
         <div className="panel" style={{ padding: 0 }}>
-          {!items.length && <Empty description="没有待处理的线索。新帖子读到后会自动出现在这里。" style={{ padding: 32 }} />}
+          {!items.length && (
+            <Empty description="没有待处理的线索。新帖子读到后会自动出现在这里。" style={{ padding: 32 }} />
+          )}
           {items.map(item => (
-            <button type="button" key={item.id} className="row" aria-current={item.id === current?.id} onClick={() => setAt(item.id)}>
+            <button
+              type="button"
+              key={item.id}
+              className="row"
+              aria-current={item.id === current?.id}
+              onClick={() => setAt(item.id)}
+            >
               <div className="title">
                 {data && item.flag && item.flag.seq > data.seenSeq && <Tag color="blue">新</Tag>}
-                <Marked text={item.title ?? item.excerpt.slice(0, 40)} ranges={item.title ? item.marks.filter(mark => mark.field === 'title') : []} />
+                <Marked
+                  text={item.title ?? item.excerpt.slice(0, 40)}
+                  ranges={item.title ? item.marks.filter(mark => mark.field === 'title') : []}
+                />
               </div>
               <div className="muted">
-                {item.source.name} · {published(item.publishedAt, item.publishedPrecision)} · {item.flag?.unit?.name ?? '处室待定'}
+                {item.source.name} · {published(item.publishedAt, item.publishedPrecision)} ·{' '}
+                {item.flag?.unit?.name ?? '处室待定'}
                 {item.flag && item.flag.copies > 0 ? ` · 另有 ${item.flag.copies} 条相同` : ''}
               </div>
               <div className="muted">{item.flag?.why[0]}</div>
@@ -160,14 +180,26 @@ function DismissDialog(props: {
     return () => window.removeEventListener('keydown', onKey)
   })
   return (
-    <Modal open title="不予处理的理由" onCancel={props.onCancel} okText="确定" cancelText="取消" onOk={() => props.onOk(props.item, reason, note)}>
+    <Modal
+      open
+      title="不予处理的理由"
+      onCancel={props.onCancel}
+      okText="确定"
+      cancelText="取消"
+      onOk={() => props.onOk(props.item, reason, note)}
+    >
       <Radio.Group
         value={reason}
         onChange={event => setReason(event.target.value)}
         options={codes.map((value, i) => ({ value, label: `${i + 1} ${DISMISS_REASONS[value]}` }))}
         style={{ display: 'grid', gap: 8, marginBottom: 12 }}
       />
-      <Input aria-label="说明" placeholder="说明（可不填）" value={note} onChange={event => setNote(event.target.value)} />
+      <Input
+        aria-label="说明"
+        placeholder="说明（可不填）"
+        value={note}
+        onChange={event => setNote(event.target.value)}
+      />
     </Modal>
   )
 }
