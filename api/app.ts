@@ -13,6 +13,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify'
 import { accountRoutes } from './accounts/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
@@ -38,7 +39,7 @@ const BEFORE_PASSWORD = new Set(['/api/session', '/api/session/password'])
 export async function buildApp(context: Context): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: context.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 2 << 20,
     trustProxy: context.config.publicUrl !== null,

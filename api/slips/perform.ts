@@ -1,0 +1,51 @@
+import { appendAudit } from '../audit.ts'
+import type { Actor } from '../auth.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import type { Context } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { personById } from '../people/store.ts'
+import type { SlipAction } from '../vocabulary.ts'
+import type { Act } from './act.ts'
+import { ACTIONS } from './actions.ts'
+import type { ActionBody } from './routes.ts'
+import { requireAllowed } from './rules.ts'
+import { factsOf, loadSlip, takeVersion, type WholeSlip } from './store.ts'
+
+/**
+ * One act on a slip: allowed by rules.ts, based on the version that the person saw, all or nothing, with its audit
+ * entry in the same transaction. @throws AppError slip.forbidden, slip.state, slip.stale, request.invalid.
+ */
+export async function act<A extends SlipAction>(
+  context: Context,
+  actor: Actor,
+  slipId: number,
+  action: A,
+  body: ActionBody[A],
+  version: number,
+): Promise<void> {
+  const now = context.now()
+  await context.db.transaction().execute(async trx => {
+    const whole = await loadSlip(trx, slipId)
+    const standing = requireAllowed(factsOf(whole), action, actor)
+    await takeVersion(trx, slipId, version)
+    const calendar = await loadCalendar(trx)
+    const drafterUnits = await unitsOf(trx, whole.texts)
+    const run = ACTIONS[action] as (act: Act, body: ActionBody[A]) => Promise<object | undefined>
+    const more = await run({ ...whole, trx, actor, standing, calendar, drafterUnits, now }, body)
+    await appendAudit(trx, {
+      caseKind: 'slip',
+      caseId: String(slipId),
+      at: now,
+      actorId: actor.id,
+      forId: standing.forId,
+      action,
+      detail: { ...body, ...more, before: whole.slip.status },
+    })
+  })
+}
+
+async function unitsOf(trx: Trx, texts: WholeSlip['texts']): Promise<Map<number, number | null>> {
+  const units = new Map<number, number | null>()
+  for (const { author_id } of texts) units.set(author_id, (await personById(trx, author_id))?.unitId ?? null)
+  return units
+}
