@@ -22,6 +22,7 @@ import { shanghaiDay } from './deadline.ts'
 import { deadlineRoutes } from './deadlines/routes.ts'
 import { AppError, ERRORS, type ErrorCode } from './errors.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
+import { formRoutes } from './forms/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
 import { sessionPerson } from './people/sessions.ts'
@@ -90,6 +91,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     postRoutes,
     evidenceRoutes,
     slipRoutes,
+    formRoutes,
     taskRoutes,
     deadlineRoutes,
   ])

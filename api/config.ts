@@ -12,6 +12,8 @@ export interface Config {
   /** Base of links in notices; null = http://host:port. */
   readonly publicUrl: string | null
   readonly browserPath: string | null
+  /** LibreOffice, for PDF of forms; null = looked for where systems put it. */
+  readonly officePath: string | null
   readonly userAgent: string
   readonly logLevel: string
 }
@@ -42,6 +44,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     configDir: resolve(env.CONFIG_DIR ?? resolve(PROJECT, 'config')),
     publicUrl: env.PUBLIC_URL ?? null,
     browserPath: env.BROWSER_PATH ?? null,
+    officePath: env.OFFICE_PATH ?? null,
     userAgent:
       env.USER_AGENT ??
       'changzhou-yuqing/0.1 (Changzhou emergency management bureau; contact: see sources.yaml)',

@@ -36,6 +36,13 @@ export const ERRORS = {
   'source.unknown': { status: 404, message: '没有这个信源。' },
   'source.invalid': { status: 400, message: '信源配置有误，请按提示修改。' },
 
+  'print.template': { status: 500, message: '表单模板有误，请恢复随程序提供的模板。' },
+  'print.noOffice': {
+    status: 501,
+    message: '本机没有安装 LibreOffice，不能生成 PDF。请改为下载 Word 文件，或请管理员安装 LibreOffice。',
+  },
+  'print.failed': { status: 500, message: '生成 PDF 失败，请改为下载 Word 文件，或稍后再试。' },
+
   'slip.stale': { status: 409, message: '处理单刚被别人修改，请核对变化后再提交。' },
   'slip.state': { status: 409, message: '处理单当前状态不能办理这一步。' },
   'slip.forbidden': { status: 403, message: '这一步不由您办理。' },

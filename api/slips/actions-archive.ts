@@ -86,7 +86,7 @@ export const archiveActions = {
     )
     if (unproved) throw refuse('有回复没有佐证，不能存档（S-27）。')
     const year = shanghaiDay(now).slice(0, 4)
-    const archiveNumber = await nextNumber(trx, 'archive_number', `YQ${year}-`, 3)
+    const archiveNumber = await nextNumber(trx, 'archive_number', `YQ${year}-`)
     await updateSlip(trx, slip.id, { status: 'archived', archived_at: now, archive_number: archiveNumber })
     return { archiveNumber }
   },

@@ -151,7 +151,7 @@ export const intakeActions = {
     if (lag > 1 && !body.reason?.trim())
       throw refuse('发现后超过 1 个工作日才填报，请说明原因（S-7）。', { needsReason: true })
     const year = shanghaiDay(now).slice(0, 4)
-    const number = slip.number ?? (await nextNumber(trx, 'number', `CZYQ${year}-`, 4))
+    const number = slip.number ?? (await nextNumber(trx, 'number', `YQ〔${year}〕`, '号'))
     await updateSlip(trx, slip.id, { status: 'judging', number, submitted_at: slip.submitted_at ?? now })
     return { number }
   },

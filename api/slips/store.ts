@@ -109,22 +109,23 @@ export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, '
     ? trx.updateTable('slip').set(change).where('id', '=', id).execute()
     : Promise.resolve()
 
-/** Next number of a series within a year: `prefix2026-0001`. */
+/** Next number of a series within a year: `YQ〔2019〕017号` (requirements.md §3.1), `YQ2019-017`; past 999 it grows longer. */
 export async function nextNumber(
   trx: Trx,
   column: 'number' | 'archive_number',
   prefix: string,
-  width: number,
+  suffix = '',
 ): Promise<string> {
   const last = await trx
     .selectFrom('slip')
     .select(column)
-    .where(column, 'like', `${prefix}%`)
+    .where(column, 'like', `${prefix}%${suffix}`)
+    .orderBy(eb => eb.fn('length', [column]), 'desc')
     .orderBy(column, 'desc')
     .limit(1)
     .executeTakeFirst()
-  const count = Number(last?.[column]?.slice(prefix.length) ?? 0) + 1
-  return `${prefix}${String(count).padStart(width, '0')}`
+  const count = Number.parseInt(last?.[column]?.slice(prefix.length) ?? '0', 10) + 1
+  return `${prefix}${String(count).padStart(3, '0')}${suffix}`
 }
 
 export interface NewEntry {

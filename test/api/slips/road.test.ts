@@ -155,7 +155,7 @@ afterAll(() => test.close())
 describe('the road of a slip', () => {
   it('一般性 from post to archive (S-7, S-10, S-12, S-13, S-14, S-15, S-25, S-34)', async () => {
     let slip = await judged('1', 'general', at('2019-05-06T09:30:00'))
-    expect(slip.number).toBe('CZYQ2019-0001')
+    expect(slip.number).toBe('YQ〔2019〕001号')
     // S-14: found Mon 05-06, due Wed 05-08, 24:00.
     expect(slip.clocks[0]?.dueAt).toBe(at('2019-05-09T00:00:00'))
     // S-12: not before 送审, not by another leader, not by the drafter.

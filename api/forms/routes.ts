@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Actor } from '../auth.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import type { Context } from '../context.ts'
+import { shanghaiDay, workingDaysBetween } from '../deadline.ts'
+import { route } from '../http.ts'
+import { fillTemplate } from '../print/docx.ts'
+import { docxToPdf, findOffice } from '../print/pdf.ts'
+import { CASE_ROLES } from '../slips/routes.ts'
+import { slipDetail } from '../slips/view.ts'
+import { type SlipForm, slipForm } from './slip-form.ts'
+
+/**
+ * GET /api/slips/:id/form?history -> FormView (web print view)
+ * GET /api/slips/:id/form.docx?history, form.pdf?history -> the file (design §5.13)
+ */
+export interface FormView {
+  form: SlipForm
+  /** Whether a PDF can be had here. */
+  pdf: boolean
+}
+
+const TEMPLATE = '处理单.docx'
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
+const Params = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const Query = Type.Object({ history: Type.Optional(Type.Boolean()) })
+
+export async function formOf(
+  context: Pick<Context, 'db' | 'now'>,
+  id: number,
+  actor: Actor,
+  history: boolean,
+): Promise<SlipForm> {
+  const detail = await slipDetail(context.db, id, actor, context.now())
+  const first = detail.clocks.find(({ round }) => round === 1)
+  const calendar = await loadCalendar(context.db)
+  const workingDaysUsed =
+    first?.stoppedAt == null
+      ? null
+      : workingDaysBetween(calendar, shanghaiDay(first.foundAt), shanghaiDay(first.stoppedAt))
+  return slipForm(detail, { history, workingDaysUsed })
+}
+
+export function sendFile(reply: FastifyReply, bytes: Uint8Array, mediaType: string, name: string) {
+  return reply
+    .header('content-type', mediaType)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('cache-control', 'no-store')
+    .send(bytes)
+}
+
+export function formRoutes(app: FastifyInstance, context: Context): void {
+  const { config } = context
+  const nameOf = (form: SlipForm, id: number) => `处理单${form.number || id}`
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/:id/form',
+    access: CASE_ROLES,
+    summary: '处理单（打印内容）',
+    params: Params,
+    query: Query,
+    handler: async ({ params, query }, actor): Promise<FormView> => ({
+      form: await formOf(context, params.id, actor, query.history ?? false),
+      pdf: findOffice(config) !== null,
+    }),
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/:id/form.docx',
+    access: CASE_ROLES,
+    summary: '处理单（Word）',
+    params: Params,
+    query: Query,
+    async handler({ params, query, reply }, actor) {
+      const form = await formOf(context, params.id, actor, query.history ?? false)
+      const docx = fillTemplate(config.configDir, TEMPLATE, form)
+      return sendFile(reply, docx, DOCX, `${nameOf(form, params.id)}.docx`)
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/:id/form.pdf',
+    access: CASE_ROLES,
+    summary: '处理单（PDF）',
+    params: Params,
+    query: Query,
+    async handler({ params, query, reply }, actor) {
+      const form = await formOf(context, params.id, actor, query.history ?? false)
+      const pdf = await docxToPdf(config, fillTemplate(config.configDir, TEMPLATE, form))
+      return sendFile(reply, pdf, 'application/pdf', `${nameOf(form, params.id)}.pdf`)
+    },
+  })
+}

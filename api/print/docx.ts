@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import Docxtemplater from 'docxtemplater'
+import PizZip from 'pizzip'
+import { AppError } from '../errors.ts'
+
+/**
+ * Fills a DOCX template of config/forms (the bureau may replace it; tags in braces, see docs). A tag that the data
+ * lacks prints empty; text is text: no markup of the web gets into the document.
+ * @throws AppError print.template naming what is wrong with a replaced template.
+ */
+export function fillTemplate(configDir: string, name: string, data: object): Buffer {
+  try {
+    const zip = new PizZip(readFileSync(resolve(configDir, 'forms', name)))
+    const document = new Docxtemplater(zip, {
+      paragraphLoop: true,
+      linebreaks: true,
+      nullGetter: () => '',
+    })
+    document.render(printable(data))
+    return document.getZip().generate({ type: 'nodebuffer', compression: 'DEFLATE' }) as Buffer
+  } catch (error) {
+    throw new AppError('print.template', {
+      message: `表单模板「${name}」有误：${explain(error)}。请恢复随程序提供的模板，或改正后再试。`,
+      cause: error,
+    })
+  }
+}
+
+function explain(error: unknown): string {
+  const many = (error as { properties?: { errors?: { properties?: { explanation?: string } }[] } }).properties
+    ?.errors
+  return many?.map(each => each.properties?.explanation ?? '').join('；') || (error as Error).message
+}
+
+/** Characters that XML 1.0 can't hold would make a file that no program opens. */
+const UNPRINTABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
+function printable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(UNPRINTABLE, '')
+  if (Array.isArray(value)) return value.map(printable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, printable(each)]))
+}
