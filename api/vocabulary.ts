@@ -174,3 +174,32 @@ export const CRAWL_ERRORS = {
   tooLarge: '页面过大',
   robots: 'robots.txt 禁止',
 } as const
+
+/** What notices are about; a person chooses per topic what also goes out by mail or robot. */
+export const NOTICE_TOPICS = {
+  flag: '新线索',
+  burst: '舆情突增',
+  task: '待我办理',
+  deadline: '时限提醒',
+  reply: '回复核验',
+  patrol: '巡查与专员',
+  calendar: '放假安排',
+  source: '信源异常（运维）',
+  system: '系统运行（运维）',
+} as const
+export type NoticeTopic = keyof typeof NOTICE_TOPICS
+
+export const NOTICE_CHANNELS = {
+  mail: '电子邮件',
+  wecom: '企业微信机器人',
+  dingtalk: '钉钉机器人',
+  feishu: '飞书机器人',
+} as const
+export type NoticeChannel = keyof typeof NOTICE_CHANNELS
+
+export const DELIVERY_STATES = {
+  waiting: '待发送',
+  sent: '已发送',
+  failed: '发送失败',
+} as const
+export type DeliveryState = keyof typeof DELIVERY_STATES

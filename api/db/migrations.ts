@@ -7,6 +7,7 @@ import { slips } from './migrations/005-slips.ts'
 import { evidence } from './migrations/006-evidence.ts'
 import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
+import { notices } from './migrations/035-notices.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -20,5 +21,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '006-evidence': evidence(kind),
     '007-jobs': jobs(kind),
     '008-calendar': calendar(kind),
+    '035-notices': notices(kind),
   }
 }

@@ -2,6 +2,7 @@ import type { CalendarTables } from './tables/calendar.ts'
 import type { CaseworkTables } from './tables/casework.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
 import type { JobTables } from './tables/jobs.ts'
+import type { NoticeTables } from './tables/notices.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { PostTables } from './tables/posts.ts'
 import type { SlipTables } from './tables/slips.ts'
@@ -16,4 +17,5 @@ export interface Schema
     SlipTables,
     EvidenceTables,
     JobTables,
-    CalendarTables {}
+    CalendarTables,
+    NoticeTables {}
