@@ -23,6 +23,7 @@ import { deadlineRoutes } from './deadlines/routes.ts'
 import { AppError, ERRORS, type ErrorCode } from './errors.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { formRoutes } from './forms/routes.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
 import { sessionPerson } from './people/sessions.ts'
@@ -94,6 +95,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     formRoutes,
     taskRoutes,
     deadlineRoutes,
+    noticeRoutes,
   ])
     routes(app, context)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -14,6 +14,9 @@ export interface Config {
   readonly browserPath: string | null
   /** LibreOffice, for PDF of forms; null = looked for where systems put it. */
   readonly officePath: string | null
+  /** smtp://user:password@host:port; null = no mail. Never printed. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string | null
   readonly userAgent: string
   readonly logLevel: string
 }
@@ -35,6 +38,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     problems.push(`LOG_LEVEL 不认识「${logLevel}」。`)
   if (env.PUBLIC_URL && !URL.canParse(env.PUBLIC_URL))
     problems.push(`PUBLIC_URL 不是网址：「${env.PUBLIC_URL}」。`)
+  if (env.SMTP_URL && !/^smtps?:\/\//.test(env.SMTP_URL))
+    problems.push('SMTP_URL 应形如 smtp://用户:密码@服务器:端口。')
+  if (env.SMTP_URL && !env.MAIL_FROM?.includes('@'))
+    problems.push('设置了 SMTP_URL，还须用 MAIL_FROM 写明发件人地址。')
   if (problems.length) throw new ConfigError(problems.join('\n'))
   return Object.freeze({
     host: env.HOST ?? '127.0.0.1',
@@ -45,6 +52,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: env.PUBLIC_URL ?? null,
     browserPath: env.BROWSER_PATH ?? null,
     officePath: env.OFFICE_PATH ?? null,
+    smtpUrl: env.SMTP_URL ?? null,
+    mailFrom: env.MAIL_FROM ?? null,
     userAgent:
       env.USER_AGENT ??
       'changzhou-yuqing/0.1 (Changzhou emergency management bureau; contact: see sources.yaml)',

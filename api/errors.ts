@@ -31,6 +31,9 @@ export const ERRORS = {
 
   'calendar.invalid': { status: 400, message: '放假调休日历有误，请按提示修改后再提交。' },
 
+  'notice.channel': { status: 400, message: '通知渠道设置有误，请按提示修改。' },
+  'notice.send': { status: 502, message: '没有发送成功。' },
+
   'post.handled': { status: 409, message: '这条线索刚被别人处理，请刷新查看。' },
   'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
   'source.unknown': { status: 404, message: '没有这个信源。' },

@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { runDueCrawls } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
 import { captureDue } from './evidence/capture.ts'
+import { deliverDue } from './notices/deliver.ts'
 import { recountClocks } from './slips/verification.ts'
 import { verifyReplies } from './verify-replies.ts'
 
@@ -24,6 +25,7 @@ export const JOBS: Record<string, Job> = {
   'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
   'evidence.capture': { everyMs: 15_000, run: (context, { signal }) => captureDue(context, signal) },
+  'notices.deliver': { everyMs: 3_000, run: (context, { signal }) => deliverDue(context, signal) },
   'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },
   'audit.root': {
     everyMs: 600_000,

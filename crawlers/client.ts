@@ -168,7 +168,8 @@ export class PoliteClient implements BaseHttpClient {
   }
 }
 
-const guardedLookup: LookupFunction = (host, options, done) => {
+/** Resolves names, refuses those that stand on a private address. */
+export const guardedLookup: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '')
     const list = addresses as unknown as { address: string; family: number }[]

@@ -167,3 +167,12 @@ export async function markSeen(trx: Trx, personId: number, seq: number, at: numb
     )
     .execute()
 }
+
+/** Number of the newest flag; 0 before the first. */
+export async function newestFlagSeq(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('flag')
+    .select(eb => eb.fn.max('seq').as('newest'))
+    .executeTakeFirst()
+  return Number(row?.newest ?? 0)
+}

@@ -21,11 +21,13 @@ export interface TestContext {
   as(
     login: string,
   ): (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: object,
     headers?: Record<string, string>,
   ) => Promise<LightMyRequestResponse>
+  /** Session cookie of that person, for calls over a real connection. */
+  cookie(login: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function testContext(now = Date.parse('2019-05-20T01:10:00Z')): Pro
         headers: { ...origin, cookie: await cookieOf(login), ...headers },
         ...(body && { payload: body }),
       }),
+    cookie: cookieOf,
     async close() {
       await app.close()
       await context.close()
