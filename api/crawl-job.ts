@@ -41,7 +41,7 @@ export async function storeDelivery(context: Context, delivery: Delivery): Promi
       await addEvidence(trx, { kind: 'page', sha256: blob.sha256, postId, url: delivery.page.url, at })
     }
     if (delivery.thread) await saveThread(trx, delivery.source, delivery.thread)
-    else await saveValidators(trx, delivery.page.url, delivery.page.headers, at)
+    else if (delivery.conditional) await saveValidators(trx, delivery.page.url, delivery.page.headers, at)
     return recorded
   })
   if (added || changed) await queue.add('posts.analyse', {}, { key: 'waiting' })

@@ -2,7 +2,6 @@
 import { Configuration, log as crawleeLog, HttpCrawler, type Log } from 'crawlee'
 import type { IsoInstant } from '../pipeline/post.ts'
 import { PoliteClient, RECEIVED_TYPE } from './client.ts'
-import { statusError } from './discuz-errors.ts'
 import { HostQueue } from './queue.ts'
 import { READERS, whyNot } from './registry.ts'
 import { fetchRobots, type Robots } from './robots.ts'
@@ -16,6 +15,7 @@ import {
   type SourceOutcome,
 } from './site.ts'
 import { SourceVisit, type Task } from './visit.ts'
+import { statusError } from './walls.ts'
 
 export interface CrawlOptions {
   memory: CrawlMemory

@@ -8,12 +8,16 @@ import type { Page, ParsedPage } from './site.ts'
 /** One decode and one parse a page: parsing is the cost of a crawl (design §3). */
 export function parsePage(page: Page, charset?: string): ParsedPage {
   const html = decode(page.body, charsetOf(page.body, page.headers['content-type'], charset))
+  let document: Document | undefined
   return {
     url: page.url,
     status: page.status,
     receivedAt: page.receivedAt,
     html,
-    document: parseDocument(html),
+    get document() {
+      document ??= parseDocument(html)
+      return document
+    },
   }
 }
 

@@ -1,15 +1,11 @@
-import { discuz } from './discuz.ts'
-import { feed } from './feed.ts'
-import type { EngineName, FeedSite, Site, SourceConfig } from './site.ts'
-
-type Reader =
-  | { kind: 'forum'; make: (source: SourceConfig) => Site }
-  | { kind: 'feed'; make: (source: SourceConfig) => FeedSite }
+import type { EngineName, Site, SourceConfig } from './site.ts'
+import { discuz } from './sites/discuz.ts'
+import { feed } from './sites/feed.ts'
 
 /** Every engine that can read; a name that is missing here is told so by `whyNot`. */
-export const READERS: Partial<Record<EngineName, Reader>> = {
-  discuz: { kind: 'forum', make: discuz },
-  feed: { kind: 'feed', make: feed },
+export const READERS: Partial<Record<EngineName, (source: SourceConfig) => Site>> = {
+  discuz,
+  feed,
 }
 
 export const ENGINES: readonly EngineName[] = [

@@ -16,6 +16,8 @@ export type EngineName =
   | 'weibo'
   | 'manual'
 
+export type ListOrder = 'lastReply' | 'newest'
+
 /** One entry of config/sources.yaml. */
 export interface SourceConfig {
   id: string
@@ -35,6 +37,10 @@ export interface SourceConfig {
   retentionDays: number
   /** Lets this source stand on a private address (replicas, intranet). */
   allowPrivate?: boolean
+  /** Which template or door of the engine, e.g. discuz `archiver`, cz001 `epaper`; the first of registry.ts by default. */
+  variant?: string
+  /** Orders in which a board's list is read, where the engine knows several; default last reply first. */
+  orders?: ListOrder[]
   selectors?: Record<string, string>
   /** How many pages of a board's list a visit goes down at most; default 3. */
   listPages?: number
@@ -55,14 +61,19 @@ export interface Page {
   receivedAt: IsoInstant
 }
 
-/** A decoded and parsed page, as the readers get it. */
+/** A decoded page, as the readers get it. */
 export interface ParsedPage {
   url: string
   status: number
   receivedAt: IsoInstant
+  /** The whole text as decoded: HTML, XML or JSON. */
   html: string
-  document: Document
+  /** Parsed as HTML when first asked for: a feed or JSON reader never asks. */
+  readonly document: Document
 }
+
+/** A post as a page shows it; `source`, `board` and `seenAt` are filled by the caller. */
+export type ReadPost = Omit<RawPost, 'source' | 'board' | 'seenAt'>
 
 /** One row of a board's list. */
 export interface ThreadRef {
@@ -79,16 +90,22 @@ export interface ThreadRef {
 }
 
 export interface ListRead {
+  /** What must be opened to be read. */
   threads: ThreadRef[]
+  /** What the list itself shows whole (feeds, timelines). */
+  posts: ReadPost[]
   nextUrl: string | null
+  /** The site is still putting this page together (Discuz' RSS cache): the same address once more, later. */
+  askAgain?: boolean
 }
 
 export interface ThreadRead {
   title: string
   /** As the page's own path says: a global sticky stands in every board's list. */
   board: string | null
-  /** `source`, `board` and `seenAt` are filled by the caller. */
-  posts: Omit<RawPost, 'source' | 'board' | 'seenAt'>[]
+  posts: ReadPost[]
+  /** Which page of the thread this is, from 1, as it says itself. */
+  page: number
   nextUrl: string | null
   closed: boolean
 }
@@ -126,18 +143,12 @@ export class CrawlError extends Error {
 /** A site that can be crawled. Readers throw CrawlError, never return a page's error text as a post. */
 export interface Site {
   readonly source: SourceConfig
-  /** First page of a board, newest or last-replied first. */
-  listUrl(boardKey: string): string
+  /** First pages of a board's lists; `now` for sites that name their pages by day. */
+  listUrls(boardKey: string, now: IsoInstant): string[]
   list(page: ParsedPage): ListRead
-  threadUrl(key: string): string
+  /** Null where a post of this site has no page of its own. `page` from 1; a site without pages ignores it. */
+  threadUrl(key: string, page?: number): string | null
   thread(page: ParsedPage): ThreadRead
-}
-
-/** A feed or article source gives posts at once, without a list of threads. */
-export interface FeedSite {
-  readonly source: SourceConfig
-  feedUrl(boardKey: string): string
-  feed(page: Page): Omit<RawPost, 'source' | 'board' | 'seenAt'>[]
 }
 
 /** What we remember of a thread between runs; kept by api/sources, given to the crawl. */
@@ -164,6 +175,8 @@ export interface Delivery {
   board: string | null
   page: Page
   posts: RawPost[]
+  /** This page's ETag may be kept: nothing else hangs on its being read again. */
+  conditional: boolean
   /** What to remember once the thread's last page was read; null for pages in between. */
   thread: { key: string; memory: ThreadMemory; state: 'visible' | 'gone' | 'restricted' } | null
 }

@@ -1,12 +1,11 @@
-import type { RawPost } from '../pipeline/post.ts'
 import { parsePage } from './parse.ts'
 import { READERS } from './registry.ts'
 import {
   CrawlError,
   type CrawlMemory,
   type Delivery,
-  type FeedSite,
   type Page,
+  type ReadPost,
   type Site,
   type SourceConfig,
   type SourceOutcome,
@@ -17,12 +16,12 @@ import {
 /** One page to fetch for one source. */
 export interface Task {
   visit: SourceVisit
-  kind: 'list' | 'thread' | 'feed'
+  kind: 'list' | 'thread'
   url: string
   board: { key: string; name: string } | null
   /** 1 = first page. */
   page: number
-  /** Redirects followed so far. */
+  /** Redirects followed, or asked again, so far. */
   hops: number
   thread: { key: string; ref: ThreadRef | null } | null
 }
@@ -36,13 +35,13 @@ interface Needs {
 
 const LIST_PAGES = 3
 const MAX_HOPS = 5
+const MAX_ASKED = 2
 
 /** What one source needs in one run: which pages, in which order, and what came of them. */
 export class SourceVisit {
   readonly source: SourceConfig
   readonly #needs: Needs
   readonly #site: Site | null
-  readonly #feed: FeedSite | null
   readonly #startedAt: number
   /** Threads of this run; a sticky one stands in several boards. */
   readonly #opened = new Set<string>()
@@ -56,9 +55,7 @@ export class SourceVisit {
     this.source = source
     this.#needs = needs
     this.#startedAt = needs.now()
-    const reader = READERS[source.engine]
-    this.#site = reader?.kind === 'forum' ? reader.make(source) : null
-    this.#feed = reader?.kind === 'feed' ? reader.make(source) : null
+    this.#site = READERS[source.engine]?.(source) ?? null
   }
 
   /** The first failure is the one that is told; a thread that is gone is no failure. */
@@ -81,15 +78,18 @@ export class SourceVisit {
   }
 
   start(): Task[] {
-    return this.source.boards.map(board => {
-      const url = this.#feed ? this.#feed.feedUrl(board.key) : (this.#site as Site).listUrl(board.key)
-      return { visit: this, kind: this.#feed ? 'feed' : 'list', url, board, page: 1, hops: 0, thread: null }
-    })
+    const site = this.#site as Site
+    const now = new Date(this.#startedAt).toISOString()
+    return this.source.boards.flatMap(board =>
+      site
+        .listUrls(board.key, now)
+        .map(url => ({ visit: this, kind: 'list' as const, url, board, page: 1, hops: 0, thread: null })),
+    )
   }
 
   /** Conditional requests, where the site gave something to ask by. */
   async requestHeaders(task: Task): Promise<Record<string, string>> {
-    if (task.kind !== 'feed') return {}
+    if (task.kind !== 'list') return {}
     const known = await this.#needs.memory.validators(task.url)
     return {
       ...(known?.etag && { 'if-none-match': known.etag }),
@@ -103,38 +103,32 @@ export class SourceVisit {
     if (page.status === 304) return []
     const location = page.headers.location
     if (page.status >= 300 && page.status < 400 && location) return this.#followed(task, page, location)
-    if (task.kind === 'feed') return this.#readFeed(task, page)
     return task.kind === 'list' ? this.#readList(task, page) : this.#readThread(task, page)
   }
 
   /** A redirect is a page of its own: same host only, seen by robots, pace and breaker. */
   #followed(task: Task, page: Page, location: string): Task[] {
     const target = URL.canParse(location, page.url) ? new URL(location, page.url) : null
-    if (!target || target.host !== new URL(this.source.url).host)
+    const hosts = [this.source.url, task.url].map(url => new URL(url).host)
+    if (!target || !hosts.includes(target.host))
       throw new CrawlError('parse', page.url, `跳转到站外地址 ${location.slice(0, 100)}`)
     if (task.hops >= MAX_HOPS) throw new CrawlError('parse', page.url, '页面循环跳转')
     return [{ ...task, url: target.href, hops: task.hops + 1 }]
   }
 
-  async #readFeed(task: Task, page: Page): Promise<Task[]> {
-    const items = (this.#feed as FeedSite).feed(page).slice(0, this.#needs.threadLimit)
-    this.#listed += items.length
-    this.#read += items.length
-    await this.#deliver(task, page, items, null)
-    return []
-  }
-
   async #readList(task: Task, page: Page): Promise<Task[]> {
     const site = this.#site as Site
-    const { threads, nextUrl } = site.list(parsePage(page, this.source.charset))
-    this.#listed += threads.length
+    const { threads, posts, nextUrl, askAgain } = site.list(parsePage(page, this.source.charset))
+    if (askAgain && task.hops < MAX_ASKED) return [{ ...task, hops: task.hops + 1 }]
+    if (askAgain) throw new CrawlError('parse', page.url, '列表一直为空，稍后再取')
     const next: Task[] = []
-    let fresh = 0
+    let fresh = await this.#takePosts(task, page, posts, !threads.length)
+    this.#listed += threads.length
     for (const ref of threads) {
       const memory = await this.#needs.memory.thread(this.source.id, ref.key)
       if (!hasMoved(ref, memory)) continue
       if (!ref.sticky) fresh++
-      const opened = this.#open(task.board, ref.key, ref)
+      const opened = this.#open(task.board, ref.key, ref, memory)
       if (opened) next.push(opened)
     }
     if (task.page === 1) next.push(...(await this.#revisits(task)))
@@ -144,15 +138,36 @@ export class SourceVisit {
     return next
   }
 
+  /** What a feed or timeline shows whole. Returns whether to go on to its next page: only where that is asked for. */
+  async #takePosts(task: Task, page: Page, posts: ReadPost[], conditional: boolean): Promise<number> {
+    const room = (this.#needs.threadLimit ?? Number.POSITIVE_INFINITY) - this.#opened.size
+    const taken = posts.filter(({ key }) => !this.#opened.has(key)).slice(0, room)
+    if (!taken.length) return 0
+    for (const { key } of taken) this.#opened.add(key)
+    this.#listed += taken.length
+    this.#read += taken.length
+    await this.#deliver(task, page, taken, null, conditional)
+    return this.source.listPages === undefined ? 0 : taken.length
+  }
+
   #isFull(): boolean {
     return this.#needs.threadLimit !== undefined && this.#opened.size >= this.#needs.threadLimit
   }
 
-  #open(board: Task['board'], key: string, ref: ThreadRef | null): Task | null {
+  #open(
+    board: Task['board'],
+    key: string,
+    ref: ThreadRef | null,
+    memory: ThreadMemory | null = null,
+  ): Task | null {
     if (this.#opened.has(key) || this.#isFull()) return null
+    // Grown: read on from where it ended. Shrunk: something was taken out, so all of it.
+    const grown = ref?.replies != null && memory?.replies != null && ref.replies > memory.replies
+    const page = grown ? memory.lastPage : 1
+    const url = (this.#site as Site).threadUrl(key, page)
+    if (!url) return null
     this.#opened.add(key)
-    const url = (this.#site as Site).threadUrl(key)
-    return { visit: this, kind: 'thread', url, board, page: 1, hops: 0, thread: { key, ref } }
+    return { visit: this, kind: 'thread', url, board, page, hops: 0, thread: { key, ref } }
   }
 
   async #revisits(task: Task): Promise<Task[]> {
@@ -168,7 +183,7 @@ export class SourceVisit {
       const memory: ThreadMemory = {
         replies: ref?.replies ?? read.posts[0]?.counts.replies ?? null,
         lastReplyAt: ref?.lastReplyAt ?? null,
-        lastPage: task.page,
+        lastPage: read.page,
         readAt: page.receivedAt,
       }
       const shown = read.board ? { ...task, board: { key: '', name: read.board } } : task
@@ -192,9 +207,9 @@ export class SourceVisit {
     state: 'gone' | 'restricted',
   ): Promise<void> {
     this.#read++
-    const post: Omit<RawPost, 'source' | 'board' | 'seenAt'> = {
+    const post: ReadPost = {
       key,
-      url: (this.#site as Site).threadUrl(key),
+      url: (this.#site as Site).threadUrl(key) ?? page.url,
       kind: 'thread',
       parent: null,
       floor: 1,
@@ -222,12 +237,13 @@ export class SourceVisit {
   async #deliver(
     task: Task,
     page: Page,
-    posts: Omit<RawPost, 'source' | 'board' | 'seenAt'>[],
+    posts: ReadPost[],
     thread: Delivery['thread'],
+    conditional = false,
   ): Promise<void> {
     const board = task.board?.name ?? null
     const whole = posts.map(post => ({ ...post, source: this.source.id, board, seenAt: page.receivedAt }))
-    await this.#needs.deliver({ source: this.source.id, board, page, posts: whole, thread })
+    await this.#needs.deliver({ source: this.source.id, board, page, posts: whole, conditional, thread })
     this.#posts += whole.length
   }
 }

@@ -131,7 +131,7 @@ describe('imports keep to design §2', () => {
 
   it('rules, readers and the pipeline read no clock', () => {
     const pure = files.filter(path =>
-      /^pipeline\/|^crawlers\/(sites|discuz|feed|time|decode|parse)|\/rules(\/|\.ts)|api\/deadline\.ts/.test(
+      /^pipeline\/|^crawlers\/(sites|detect|walls|time|decode|parse)|\/rules(\/|\.ts)|api\/deadline\.ts/.test(
         path,
       ),
     )

@@ -3,18 +3,19 @@
  * config/sources.yaml under `selectors`, by the names of DEFAULTS.
  */
 import type { Element } from 'domhandler'
-import { pageError } from './discuz-errors.ts'
-import { all, attr, line, one, plainText, type Query, query } from './parse.ts'
+import { all, attr, line, one, plainText, type Query, query } from '../parse.ts'
 import {
   CrawlError,
+  type ListOrder,
   type ListRead,
   type ParsedPage,
   type Site,
   type SourceConfig,
   type ThreadRead,
   type ThreadRef,
-} from './site.ts'
-import { type ReadDate, readDate } from './time.ts'
+} from '../site.ts'
+import { type ReadDate, readDate } from '../time.ts'
+import { pageError } from './discuz-errors.ts'
 
 const DEFAULTS = {
   list: '#threadlisttableid',
@@ -49,6 +50,10 @@ const NOT_TEXT = query(
   '.quote, i.pstatus, .attach_nopermission, .showhide, .locked, ignore_js_op, .aimg_tip, .tip, .blockcode em, .sign, .attach_popup, [style*="font-size:0"], [style*="display:none"]',
 )
 const SKIP_NOTHING = query('script')
+const ORDER_QUERY: Record<ListOrder, string> = {
+  lastReply: '',
+  newest: '&filter=author&orderby=dateline',
+}
 const FLOOR_NAMES = ['楼主', '沙发', '板凳', '地板']
 
 export function discuz(source: SourceConfig): Site {
@@ -59,8 +64,12 @@ export function discuz(source: SourceConfig): Site {
   const absolute = (href: string) => new URL(href, base).href
   return {
     source,
-    listUrl: fid => absolute(`forum.php?mod=forumdisplay&fid=${encodeURIComponent(fid)}&page=1`),
-    threadUrl: tid => absolute(`forum.php?mod=viewthread&tid=${encodeURIComponent(tid)}&page=1`),
+    listUrls: fid =>
+      (source.orders ?? ['lastReply']).map(order =>
+        absolute(`forum.php?mod=forumdisplay&fid=${encodeURIComponent(fid)}${ORDER_QUERY[order]}&page=1`),
+      ),
+    threadUrl: (tid, page = 1) =>
+      absolute(`forum.php?mod=viewthread&tid=${encodeURIComponent(tid)}&page=${page}`),
     list: page => readList(page, selectors, absolute),
     thread: page => readThread(page, selectors, absolute),
   }
@@ -121,7 +130,7 @@ function readList(page: ParsedPage, s: Record<Name, Query>, absolute: (href: str
     if (ref && (!threads.has(ref.key) || ref.replies !== null)) threads.set(ref.key, ref)
   }
   const next = attr(one(page.document, s.listNext), 'href')
-  return { threads: [...threads.values()], nextUrl: next ? absolute(next) : null }
+  return { threads: [...threads.values()], posts: [], nextUrl: next ? absolute(next) : null }
 }
 
 type Post = ThreadRead['posts'][number]
@@ -223,6 +232,7 @@ function readThread(
     title: line(one(page.document, s.title)),
     board: line(all(page.document, s.path).at(-1) ?? null) || null,
     posts: [...posts.values()],
+    page: current,
     nextUrl: next ? absolute(next) : null,
     closed: closedMarks.some(
       mark => attr(mark, 'class')?.includes('fico-lock') || line(mark).includes('关闭'),

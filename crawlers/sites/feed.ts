@@ -1,9 +1,15 @@
 import type { Element } from 'domhandler'
 import { parseDocument } from 'htmlparser2'
-import { charsetOf, decode } from './decode.ts'
-import { all, line, one, plainText, query } from './parse.ts'
-import { CrawlError, type FeedSite, type Page, type SourceConfig } from './site.ts'
-import { readDate } from './time.ts'
+import { all, line, one, plainText, query } from '../parse.ts'
+import {
+  CrawlError,
+  type ListRead,
+  type ParsedPage,
+  type ReadPost,
+  type Site,
+  type SourceConfig,
+} from '../site.ts'
+import { readDate } from '../time.ts'
 
 const CHANNEL = query('channel')
 const ITEM = query('item')
@@ -16,28 +22,34 @@ const DATE = field('pubDate, dc\\:date')
 const BODY = field('content\\:encoded, description')
 const ANY = query('script')
 
-type FeedPost = ReturnType<FeedSite['feed']>[number]
-
 /** RSS 2.0 (sites.md §1.8). A board's key is the feed's address, relative to the source's. */
-export function feed(source: SourceConfig): FeedSite {
+export function feed(source: SourceConfig): Site {
   return {
     source,
-    feedUrl: key => new URL(key, source.url).href,
-    feed: page => readFeed(page, source.charset),
+    listUrls: key => [new URL(key, source.url).href],
+    list: readFeed,
+    threadUrl: () => null,
+    thread: page => {
+      throw new CrawlError('parse', page.url, '订阅源没有单独的帖子页')
+    },
   }
 }
 
-function readFeed(page: Page, charset: string | undefined): FeedPost[] {
-  const xml = decode(page.body, charsetOf(page.body, page.headers['content-type'], charset))
+function readFeed(page: ParsedPage): ListRead {
+  const xml = page.html
   const document = parseDocument(xml, { xmlMode: true })
   const channel = one(document, CHANNEL)
   if (/Specified forum not found|RSS Disabled/.test(xml.slice(0, 500)))
     throw new CrawlError('notFound', page.url, '订阅源未开放或版块不存在')
   if (!channel) throw new CrawlError('parse', page.url, '不是 RSS 2.0 订阅源')
   const items = all(channel, ITEM)
-  // Discuz answers an empty channel while it rebuilds its cache: "ask again", never "nothing new".
-  if (!items.length) throw new CrawlError('parse', page.url, '订阅源暂时为空，稍后再取')
-  return items.flatMap(item => readItem(item, page) ?? [])
+  return {
+    threads: [],
+    posts: items.flatMap(item => readItem(item, page) ?? []),
+    nextUrl: null,
+    // Discuz answers an empty channel while it rebuilds its cache: "ask again", never "nothing new".
+    askAgain: !items.length && /[?&]mod=rss\b/.test(page.url),
+  }
 }
 
 /** Descriptions are HTML inside text: read as HTML, shown as text. */
@@ -47,7 +59,7 @@ function bodyText(html: string): string {
   return root ? plainText(root, ANY) : ''
 }
 
-function readItem(item: Element, page: Page): FeedPost | null {
+function readItem(item: Element, page: ParsedPage): ReadPost | null {
   const link = line(one(item, LINK))
   const guid = line(one(item, GUID))
   const url = URL.canParse(link, page.url) ? new URL(link, page.url).href : null

@@ -1,5 +1,5 @@
-import { line, one, query } from './parse.ts'
-import { CrawlError, type CrawlErrorKind, type ParsedPage } from './site.ts'
+import { line, one, query } from '../parse.ts'
+import { CrawlError, type CrawlErrorKind, type ParsedPage } from '../site.ts'
 
 /** Wording of the message page -> kind (sites.md §1.7, discuz-live.md §2); the first that fits. */
 const MESSAGES: [RegExp, CrawlErrorKind][] = [
@@ -34,13 +34,5 @@ export function pageError(page: ParsedPage, expected: 'list' | 'thread'): CrawlE
   if (status === 404) return fail(expected === 'list' ? 'notFound' : 'gone', '页面不存在（404）')
   if (status >= 500) return fail('network', `站点出错（${status}）`)
   if (/Specified forum not found/.test(html)) return fail('notFound', '版块不存在')
-  return null
-}
-
-/** Answers that say stop, whatever the page shows (design §3). */
-export function statusError(url: string, status: number): CrawlError | null {
-  if (status === 403 || status === 418 || status === 432)
-    return new CrawlError('challenge', url, `站点拒绝访问（${status}）`)
-  if (status === 429) return new CrawlError('throttled', url, '站点提示访问过快（429）')
   return null
 }
