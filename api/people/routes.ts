@@ -21,7 +21,7 @@ import {
   updatePerson,
 } from './store.ts'
 
-/** GET /api/session -> SessionView (401 without); POST /api/session {login, password}; DELETE /api/session */
+/** GET /api/session -> SessionAnswer; POST /api/session {login, password} -> SessionView; DELETE /api/session */
 export interface SessionView {
   person: {
     id: number
@@ -33,6 +33,10 @@ export interface SessionView {
   mustChangePassword: boolean
   /** Whose rights this person holds today. */
   deputyFor: { id: number; name: string }[]
+}
+/** Nobody signed in is an answer, not an error: a page asks before it knows. */
+export interface SessionAnswer {
+  session: SessionView | null
 }
 /** POST /api/session/password {old, new} -> {} */
 

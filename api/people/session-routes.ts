@@ -6,7 +6,7 @@ import { appendAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import { route } from '../http.ts'
-import type { SessionView } from './routes.ts'
+import type { SessionAnswer, SessionView } from './routes.ts'
 import { changePassword, logIn, logOut, requireSetupLink, useSetupLink } from './sessions.ts'
 import { createPerson, officeUnit, personById, unitById } from './store.ts'
 
@@ -50,9 +50,11 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'GET',
     url: '/api/session',
-    access: 'signedIn',
+    access: 'public',
     summary: '当前登录的人',
-    handler: (_input, actor) => view(actor),
+    async handler(_input, actor): Promise<SessionAnswer> {
+      return { session: actor && (await view(actor)) }
+    },
   })
 
   route(app, {

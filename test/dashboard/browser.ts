@@ -1,0 +1,67 @@
+import { type Browser, chromium, type Page } from 'playwright'
+import { findBrowser } from '../../api/evidence/browser.ts'
+import type { Program } from '../replica/program.ts'
+
+export interface Viewport {
+  width: number
+  height: number
+}
+export const DESK: Viewport = { width: 1440, height: 900 }
+export const PHONE: Viewport = { width: 390, height: 844 }
+
+export interface People {
+  /** A fresh page of that person's own browser profile, signed in through the form. */
+  signIn(login: string, viewport?: Viewport): Promise<Page>
+  /** Everything that any page complained about: exceptions, console errors, violations of the content policy. */
+  complaints: string[]
+  close(): Promise<void>
+}
+
+/** People with a real Chromium each, in front of a running program. */
+export async function openPeople(program: Program): Promise<People> {
+  const executablePath = findBrowser({ browserPath: process.env.BROWSER_PATH ?? null })
+  if (!executablePath) throw new Error('no Chromium here: node setup.mjs --browser')
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+  const complaints: string[] = []
+
+  async function fresh(login: string, viewport: Viewport): Promise<Page> {
+    const isPhone = viewport.width < 600
+    const context = await browser.newContext({
+      viewport,
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      isMobile: isPhone,
+      hasTouch: isPhone,
+    })
+    const page = await context.newPage()
+    const note = (text: string) => complaints.push(`${login} ${page.url()}: ${text}`)
+    page.on('pageerror', error => note(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error') note(message.text())
+    })
+    return page
+  }
+
+  return {
+    complaints,
+    async signIn(login, viewport = DESK) {
+      const person = program.people.find(each => each.login === login)
+      if (!person) throw new Error(`nobody called ${login}`)
+      const page = await fresh(login, viewport)
+      await page.goto(program.url)
+      await page.getByLabel('用户名').fill(person.login)
+      await page.getByLabel('密码').fill(person.password)
+      await page.getByRole('button', { name: '登录' }).click()
+      await page.getByRole('navigation').first().waitFor({ state: 'attached' })
+      return page
+    },
+    close: () => browser.close(),
+  }
+}
+
+/** Pixels by which the page is wider than its window: a person would have to scroll sideways. */
+export const sidewaysPixels = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

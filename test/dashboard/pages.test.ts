@@ -1,0 +1,46 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Program, startProgram } from '../replica/program.ts'
+import { startReplica } from '../replica/server.ts'
+import { DESK, openPeople, type People, PHONE, sidewaysPixels } from './browser.ts'
+
+let program: Program
+let people: People
+const replicas: Awaited<ReturnType<typeof startReplica>>[] = []
+
+beforeAll(async () => {
+  replicas.push(await startReplica({ charset: 'utf-8', now: Date.now, threads: 40, id: 'zhongwu' }))
+  program = await startProgram({ replicas, port: 0 })
+  people = await openPeople(program)
+})
+afterAll(async () => {
+  await people?.close()
+  await program?.close()
+  for (const replica of replicas) await replica.close()
+})
+
+async function visit(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').first().getByRole('link', { name, exact: true }).click()
+  await page.locator('.main:not(:empty)').waitFor()
+  await expect.poll(() => page.locator('.ant-spin-spinning').count()).toBe(0)
+}
+
+describe('every page of the menu', () => {
+  it.each(['duty', 'chief', 'officehead', 'admin'])(
+    'opens for %s without a complaint and without scrolling sideways on a phone',
+    async login => {
+      const page = await people.signIn(login)
+      const names = await page.getByRole('navigation').first().getByRole('link').allInnerTexts()
+      expect(names.length).toBeGreaterThan(0)
+      for (const name of names) {
+        await visit(page, name)
+        expect(await page.locator('.main').innerText(), name).not.toBe('')
+        await page.setViewportSize(PHONE)
+        expect(await sidewaysPixels(page), `${name} on a phone`).toBe(0)
+        await page.setViewportSize(DESK)
+      }
+      await page.context().close()
+      expect(people.complaints).toEqual([])
+    },
+  )
+})
