@@ -6,7 +6,7 @@ import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { type Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { BaseHttpClient, HttpRequest, StreamingHttpResponse } from 'crawlee'
+import type { BaseHttpClient, HttpRequest, StreamingHttpResponse } from '@crawlee/http'
 import { Agent, request as send } from 'undici'
 import { CrawlError } from './site.ts'
 

@@ -1,5 +1,5 @@
 /** One visit to a set of sources (design §3): Crawlee's HttpCrawler over our queue and client, nothing kept in files. */
-import { Configuration, log as crawleeLog, HttpCrawler, type Log } from 'crawlee'
+import { Configuration, log as crawleeLog, HttpCrawler, type Log } from '@crawlee/http'
 import type { IsoInstant } from '../pipeline/post.ts'
 import { PoliteClient, RECEIVED_TYPE } from './client.ts'
 import { HostQueue } from './queue.ts'

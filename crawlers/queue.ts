@@ -1,4 +1,4 @@
-import { Request, type Source } from 'crawlee'
+import { Request, type Source } from '@crawlee/http'
 
 interface HostLine {
   requests: Request[]

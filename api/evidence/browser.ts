@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright'
+import type { Browser, BrowserType } from 'playwright'
 import type { Config } from '../config.ts'
 
 const PLACES = [
@@ -9,11 +9,15 @@ const PLACES = [
   '/usr/bin/google-chrome-stable',
 ]
 
+/** Loaded when a picture is taken: it costs every start a third of a second. */
+const chromium = async (): Promise<BrowserType> => (await import('playwright')).chromium
+
 /** Path of a Chromium: as configured, Debian's, Chrome, playwright's own; null where there is none. */
-export function findBrowser(config: Pick<Config, 'browserPath'>): string | null {
-  return (
-    [config.browserPath, ...PLACES, chromium.executablePath()].find(path => path && existsSync(path)) ?? null
-  )
+export async function findBrowser(config: Pick<Config, 'browserPath'>): Promise<string | null> {
+  const found = [config.browserPath, ...PLACES].find(path => path && existsSync(path))
+  if (found) return found
+  const own = (await chromium()).executablePath()
+  return existsSync(own) ? own : null
 }
 
 /** Takes one picture of a page; only its own host may be asked, nothing is downloaded. */
@@ -22,7 +26,7 @@ export async function screenshot(
   address: string,
   options: { userAgent: string; anchor?: string | undefined; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
-  const browser: Browser = await chromium.launch({
+  const browser: Browser = await (await chromium()).launch({
     executablePath,
     args: ['--no-sandbox', '--disable-background-networking'],
   })

@@ -25,10 +25,11 @@ async function dueCaptures(db: Db): Promise<Due[]> {
 /** Takes the missing pictures; without a browser staff upload them (design §5.11). */
 export async function captureDue(context: Context, signal?: AbortSignal): Promise<number> {
   const { db, blobs, config, now, log } = context
-  const browser = findBrowser(config)
+  const due = await dueCaptures(db)
+  const browser = due.length ? await findBrowser(config) : null
   if (!browser) return 0
   let count = 0
-  for (const { replyId, slipId, url } of await dueCaptures(db)) {
+  for (const { replyId, slipId, url } of due) {
     if (signal?.aborted) break
     try {
       const anchor = new URL(url).hash.slice(1) || undefined
