@@ -6,12 +6,13 @@ import { postKey, recordPosts } from './posts/store.ts'
 import { hostState, storedPace } from './sources/pace-store.ts'
 import { nextVisit } from './sources/rules.ts'
 import {
+  boardReadTo,
+  dueRevisits,
   dueSources,
   pageValidators,
   saveThread,
   saveValidators,
   saveVisit,
-  takeRevisits,
   threadMemory,
 } from './sources/store.ts'
 
@@ -20,7 +21,8 @@ const THREADS_PER_VISIT = 40
 
 export const storedMemory = ({ db, now }: Context): CrawlMemory => ({
   thread: (sourceId, key) => threadMemory(db, sourceId, key),
-  revisit: sourceId => db.transaction().execute(trx => takeRevisits(trx, sourceId, now())),
+  revisit: sourceId => dueRevisits(db, sourceId, now()),
+  readTo: (sourceId, boardKey) => boardReadTo(db, sourceId, boardKey),
   validators: url => pageValidators(db, url),
 })
 

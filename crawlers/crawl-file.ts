@@ -8,6 +8,7 @@ import { readSourcesFile } from './sources-file.ts'
 const FORGETFUL: CrawlMemory = {
   thread: async () => null,
   revisit: async () => [],
+  readTo: async () => null,
   validators: async () => null,
 }
 

@@ -42,7 +42,7 @@ export interface SourceConfig {
   /** Orders in which a board's list is read, where the engine knows several; default last reply first. */
   orders?: ListOrder[]
   selectors?: Record<string, string>
-  /** How many pages of a board's list a visit goes down at most; default 3. */
+  /** How many pages of a board's list the first visits go down (later ones: to where reading ended); default 3. */
   listPages?: number
   /** How often the source is looked at; default 120. */
   visitSeconds?: number
@@ -165,6 +165,8 @@ export interface CrawlMemory {
   thread(sourceId: string, key: string): Promise<ThreadMemory | null>
   /** Threads to open although the list does not call for it: those of open slips, and due deletion checks. */
   revisit(sourceId: string): Promise<string[]>
+  /** Everything of this board that moved before that instant was read; null = the board was never read to the end. */
+  readTo(sourceId: string, boardKey: string): Promise<IsoInstant | null>
   /** ETag / Last-Modified of a list or feed page. */
   validators(url: string): Promise<{ etag?: string; lastModified?: string } | null>
 }
@@ -190,6 +192,8 @@ export interface SourceOutcome {
   threadsListed: number
   threadsRead: number
   posts: number
+  /** Boards whose list was walked down to what was known, with every thread on the way read: bookmark of each. */
+  readTo: { board: string; at: IsoInstant }[]
   /** First failure that stopped or harmed the run. */
   error: { kind: CrawlErrorKind; url: string; message: string } | null
 }

@@ -1,3 +1,4 @@
+import type { IsoInstant } from '../pipeline/post.ts'
 import { parsePage } from './parse.ts'
 import { READERS } from './registry.ts'
 import {
@@ -18,6 +19,8 @@ export interface Task {
   visit: SourceVisit
   kind: 'list' | 'thread'
   url: string
+  /** First page of the list that led here. */
+  list: string
   board: { key: string; name: string } | null
   /** 1 = first page. */
   page: number
@@ -34,6 +37,10 @@ interface Needs {
 }
 
 const LIST_PAGES = 3
+/** However long we were away. */
+const MOST_LIST_PAGES = 100
+/** Lists that say 半小时前 are this imprecise about the last reply. */
+const SLACK_MS = 3_600_000
 const MAX_HOPS = 5
 const MAX_ASKED = 2
 
@@ -45,6 +52,9 @@ export class SourceVisit {
   readonly #startedAt: number
   /** Threads of this run; a sticky one stands in several boards. */
   readonly #opened = new Set<string>()
+  /** First address of a list -> the newest that its first page shows, and whether the walk down it came to an end. */
+  readonly #walks = new Map<string, { board: string; newest: IsoInstant; ended: boolean }>()
+  #leftOut = false
   #pages = 0
   #listed = 0
   #read = 0
@@ -73,17 +83,34 @@ export class SourceVisit {
       threadsListed: this.#listed,
       threadsRead: this.#read,
       posts: this.#posts,
+      readTo: error || this.#leftOut ? [] : this.#bookmarks(),
       error: error && { kind: error.kind, url: error.url, message: error.message },
     }
+  }
+
+  /** A board may have several lists (newest, last reply): it is read as far as the one that is behind. */
+  #bookmarks(): SourceOutcome['readTo'] {
+    return this.source.boards.flatMap(({ key: board }) => {
+      const walks = [...this.#walks.values()].filter(walk => walk.board === board)
+      const [oldest] = walks.map(({ newest }) => newest).sort()
+      return oldest && walks.every(({ ended }) => ended) ? [{ board, at: oldest }] : []
+    })
   }
 
   start(): Task[] {
     const site = this.#site as Site
     const now = new Date(this.#startedAt).toISOString()
     return this.source.boards.flatMap(board =>
-      site
-        .listUrls(board.key, now)
-        .map(url => ({ visit: this, kind: 'list' as const, url, board, page: 1, hops: 0, thread: null })),
+      site.listUrls(board.key, now).map(url => ({
+        visit: this,
+        kind: 'list' as const,
+        url,
+        list: url,
+        board,
+        page: 1,
+        hops: 0,
+        thread: null,
+      })),
     )
   }
 
@@ -131,10 +158,10 @@ export class SourceVisit {
       const opened = this.#open(task.board, ref.key, ref, memory)
       if (opened) next.push(opened)
     }
-    if (task.page === 1) next.push(...(await this.#revisits(task)))
-    // Further down only while everything is not yet known: an old date in a sticky row says nothing.
-    if (nextUrl && fresh && task.page < (this.source.listPages ?? LIST_PAGES) && !this.#isFull())
-      next.push({ ...task, url: nextUrl, page: task.page + 1, hops: 0 })
+    if (task.page === 1) next.push(...(await this.#revisits()))
+    const isEnd = nextUrl === null || (await this.#isWalkedDown(task, threads, fresh))
+    this.#noteWalk(task, threads, page, isEnd)
+    if (!isEnd && !this.#isFull()) next.push({ ...task, url: nextUrl, page: task.page + 1, hops: 0 })
     return next
   }
 
@@ -150,6 +177,29 @@ export class SourceVisit {
     return this.source.listPages === undefined ? 0 : taken.length
   }
 
+  /**
+   * A known page is no sign that those below it were read: a run may have been stopped in between. The bookmark of
+   * the board is; before there is one, `listPages`.
+   */
+  async #isWalkedDown(task: Task, threads: readonly ThreadRef[], fresh: number): Promise<boolean> {
+    const isDeep = task.page >= (this.source.listPages ?? LIST_PAGES)
+    if (!threads.length) return isDeep || fresh === 0
+    const mark = await this.#needs.memory.readTo(this.source.id, task.board?.key ?? '')
+    if (mark === null) return isDeep
+    if (task.page >= MOST_LIST_PAGES) return true
+    const oldest = datesOf(threads).sort()[0]
+    return oldest === undefined ? fresh === 0 : Date.parse(oldest) < Date.parse(mark) - SLACK_MS
+  }
+
+  #noteWalk(task: Task, threads: readonly ThreadRef[], page: Page, ended: boolean): void {
+    const dates = datesOf(threads)
+      // A date of tomorrow would hide everything until then.
+      .filter(at => at <= page.receivedAt)
+      .sort()
+    const newest = this.#walks.get(task.list)?.newest ?? dates.at(-1) ?? page.receivedAt
+    this.#walks.set(task.list, { board: task.board?.key ?? '', newest, ended })
+  }
+
   #isFull(): boolean {
     return this.#needs.threadLimit !== undefined && this.#opened.size >= this.#needs.threadLimit
   }
@@ -160,19 +210,24 @@ export class SourceVisit {
     ref: ThreadRef | null,
     memory: ThreadMemory | null = null,
   ): Task | null {
-    if (this.#opened.has(key) || this.#isFull()) return null
+    if (this.#opened.has(key)) return null
+    if (this.#isFull()) {
+      this.#leftOut = true
+      return null
+    }
     // Grown: read on from where it ended. Shrunk: something was taken out, so all of it.
     const grown = ref?.replies != null && memory?.replies != null && ref.replies > memory.replies
     const page = grown ? memory.lastPage : 1
     const url = (this.#site as Site).threadUrl(key, page)
     if (!url) return null
     this.#opened.add(key)
-    return { visit: this, kind: 'thread', url, board, page, hops: 0, thread: { key, ref } }
+    return { visit: this, kind: 'thread', url, list: '', board, page, hops: 0, thread: { key, ref } }
   }
 
-  async #revisits(task: Task): Promise<Task[]> {
+  /** Which board they stand in, their own page says. */
+  async #revisits(): Promise<Task[]> {
     const keys = await this.#needs.memory.revisit(this.source.id)
-    return keys.flatMap(key => this.#open(task.board, key, null) ?? [])
+    return keys.flatMap(key => this.#open(null, key, null) ?? [])
   }
 
   async #readThread(task: Task, page: Page): Promise<Task[]> {
@@ -247,6 +302,10 @@ export class SourceVisit {
     this.#posts += whole.length
   }
 }
+
+/** When what a list shows last moved; an old date in a sticky row says nothing. */
+const datesOf = (threads: readonly ThreadRef[]): IsoInstant[] =>
+  threads.flatMap(({ sticky, lastReplyAt, createdAt }) => (sticky ? [] : (lastReplyAt ?? createdAt ?? [])))
 
 /** New, or grown since (design §3). Views move by our own visits: they are no news. */
 export function hasMoved(ref: ThreadRef, memory: ThreadMemory | null): boolean {

@@ -8,6 +8,7 @@ import { evidence } from './migrations/006-evidence.ts'
 import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
 import { notices } from './migrations/035-notices.ts'
+import { boards } from './migrations/040-boards.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -22,5 +23,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '007-jobs': jobs(kind),
     '008-calendar': calendar(kind),
     '035-notices': notices(kind),
+    '040-boards': boards(),
   }
 }

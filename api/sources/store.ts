@@ -137,22 +137,35 @@ export async function threadMemory(db: Db, sourceId: string, key: string): Promi
   }
 }
 
+const REVISIT_MS = 30 * 60_000
+
 export async function saveThread(
   trx: Trx,
   sourceId: string,
   thread: NonNullable<Delivery['thread']>,
 ): Promise<void> {
+  const readAt = Date.parse(thread.memory.readAt)
   const seen = {
     replies: thread.memory.replies,
     last_reply_at: ms(thread.memory.lastReplyAt),
     last_page: thread.memory.lastPage,
-    read_at: Date.parse(thread.memory.readAt),
+    read_at: readAt,
     state: thread.state,
   }
   await trx
     .insertInto('thread')
     .values({ source_id: sourceId, key: thread.key, ...seen, revisit_at: null })
-    .onConflict(conflict => conflict.columns(['source_id', 'key']).doUpdateSet(seen))
+    .onConflict(conflict =>
+      conflict.columns(['source_id', 'key']).doUpdateSet(eb => ({
+        ...seen,
+        revisit_at: eb
+          .case()
+          .when('thread.revisit_at', 'is not', null)
+          .then(readAt + REVISIT_MS)
+          .else(null)
+          .end(),
+      })),
+    )
     .execute()
 }
 
@@ -185,18 +198,39 @@ export async function unwatchThread(trx: Trx, sourceId: string, key: string): Pr
     .execute()
 }
 
-const REVISIT_MS = 30 * 60_000
-
-/** Watched threads that are due, and their next turn set. */
-export async function takeRevisits(trx: Trx, sourceId: string, now: number): Promise<string[]> {
-  const rows = await trx
-    .updateTable('thread')
-    .set({ revisit_at: now + REVISIT_MS })
+/** Watched threads that are due; reading one sets its next turn (`saveThread`), so that a stop forgets none. */
+export async function dueRevisits(db: Db, sourceId: string, now: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('thread')
+    .select('key')
     .where('source_id', '=', sourceId)
     .where('revisit_at', '<=', now)
-    .returning('key')
+    .orderBy('revisit_at')
     .execute()
   return rows.map(({ key }) => key)
+}
+
+// --- boards ---
+
+export async function boardReadTo(db: Db, sourceId: string, key: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('board')
+    .select('read_to')
+    .where('source_id', '=', sourceId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return iso(row?.read_to ?? null)
+}
+
+async function saveBoards(trx: Trx, outcome: SourceOutcome): Promise<void> {
+  for (const { board, at } of outcome.readTo) {
+    const row = { read_to: Date.parse(at) }
+    await trx
+      .insertInto('board')
+      .values({ source_id: outcome.source, key: board, ...row })
+      .onConflict(conflict => conflict.columns(['source_id', 'key']).doUpdateSet(row))
+      .execute()
+  }
 }
 
 // --- visits ---
@@ -224,6 +258,7 @@ export async function saveVisit(
       error_message: outcome.error?.message ?? null,
     })
     .execute()
+  await saveBoards(trx, outcome)
   await trx
     .updateTable('source')
     .set(eb => ({

@@ -14,6 +14,7 @@ function store() {
     memory: {
       thread: async (source: string, key: string) => threads.get(`${source} ${key}`) ?? null,
       revisit: async () => [],
+      readTo: async () => null,
       validators: async () => null,
     },
     async deliver(delivery: Delivery) {

@@ -31,6 +31,13 @@ export interface ThreadTable {
   revisit_at: number | null
 }
 
+/** A board's bookmark: everything on its list that moved before `read_to` was read; killed runs do not move it. */
+export interface BoardTable {
+  source_id: string
+  key: string
+  read_to: number
+}
+
 /** Pace and breaker per host, so that a restart does not forget that we were told to wait. */
 export interface HostTable {
   host: string
@@ -68,6 +75,7 @@ export interface VisitTable {
 export interface SourceTables {
   source: SourceTable
   thread: ThreadTable
+  board: BoardTable
   host: HostTable
   page_validator: PageValidatorTable
   visit: VisitTable
