@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { sqliteSearch } from '../../api/adapters/search-sqlite.ts'
+import type { Db } from '../../api/db/open.ts'
+import type { Installation } from './worker.ts'
+
+/** Words that stand in many, few and no texts of the replica boards; one character, letters, two words. */
+const QUERIES = ['化工', '异味', '水', '请问', '消防通道', '湖塘', '第', '8', '小区 电', '没有人写过这句']
+
+/** Everything that must not depend on when the program was killed; times of our own clock left out. */
+export interface State {
+  posts: unknown[]
+  revisions: unknown[]
+  counts: unknown[]
+  analyses: unknown[]
+  flags: unknown[]
+  hourly: unknown[]
+  threads: unknown[]
+  found: Record<string, string[]>
+  waiting: { posts: number; outbox: number }
+}
+
+const count = async (query: Promise<{ n: number | string } | undefined>): Promise<number> =>
+  Number((await query)?.n ?? 0)
+
+export async function waiting(db: Db): Promise<State['waiting']> {
+  const all = (table: 'post' | 'outbox') =>
+    db.selectFrom(table).select(eb => eb.fn.countAll<number>().as('n'))
+  return {
+    posts: await count(all('post').where('to_analyse', '=', 1).executeTakeFirst()),
+    outbox: await count(all('outbox').executeTakeFirst()),
+  }
+}
+
+async function flagsOf(db: Db): Promise<unknown[]> {
+  // Which of several equal texts carries the flag depends on the order of reading: the group is what counts.
+  const rows = await db
+    .selectFrom('flag')
+    .innerJoin('analysis', 'analysis.post_id', 'flag.post_id')
+    .innerJoin('post', 'post.id', 'flag.post_id')
+    .select(['analysis.fingerprint', 'flag.unit_id', 'flag.state', 'post.source_id'])
+    .execute()
+  return rows.map(row => Object.values(row).join(' ')).sort()
+}
+
+/** What the program holds, in an order of its own; the worker must not be running. */
+export async function stateOf(installation: Installation): Promise<State> {
+  const database = await installation.open()
+  const { db } = database
+  const search = sqliteSearch(join(installation.dataDir, 'search.sqlite'))
+  try {
+    const keys = new Map(
+      (await db.selectFrom('post').select(['id', 'source_id', 'key']).execute()).map(row => [
+        row.id,
+        `${row.source_id} ${row.key}`,
+      ]),
+    )
+    const named = <Row extends { post_id: number }>(rows: Row[]) =>
+      rows.map(({ post_id, ...row }) => JSON.stringify({ post: keys.get(post_id), ...row })).sort()
+    const posts = await db
+      .selectFrom('post')
+      .select(['id as post_id', 'kind', 'parent_key', 'floor', 'board', 'title', 'author_id', 'author_name'])
+      .select(['text', 'quote', 'images', 'url', 'published_at', 'published_precision', 'state', 'views'])
+      .select(['replies', 'text_hash', 'revision'])
+      .execute()
+    const revisions = await db
+      .selectFrom('post_revision')
+      .select(['post_id', 'revision', 'title', 'text', 'quote', 'text_hash'])
+      .execute()
+    const counts = await db
+      .selectFrom('post_count')
+      .select(['post_id', 'views', 'replies', 'reposts', 'likes'])
+      .execute()
+    const analyses = await db
+      .selectFrom('analysis')
+      .select(['post_id', 'revision', 'version', 'flagged', 'score', 'reasons', 'topics', 'places'])
+      .select(['fingerprint', 'severity_hint', 'suggested_unit', 'concern'])
+      .execute()
+    const threads = await db
+      .selectFrom('thread')
+      .select(['source_id', 'key', 'replies', 'last_reply_at', 'last_page', 'state'])
+      .orderBy('source_id')
+      .orderBy('key')
+      .execute()
+    const hourly = await db
+      .selectFrom('hourly')
+      .selectAll()
+      .orderBy('hour')
+      .orderBy('source_id')
+      .orderBy('topic')
+      .execute()
+    const found: State['found'] = {}
+    for (const text of QUERIES) {
+      const { ids, total } = await search.search({ text, limit: 10_000 })
+      found[text] = [String(total), ...ids.map(id => keys.get(id) ?? `unknown ${id}`).sort()]
+    }
+    const flagged = await search.search({ flagged: true, limit: 10_000 })
+    found.flagged = flagged.ids.map(id => keys.get(id) ?? `unknown ${id}`).sort()
+    return {
+      posts: named(posts),
+      revisions: named(revisions),
+      counts: named(counts),
+      analyses: named(analyses),
+      flags: await flagsOf(db),
+      hourly,
+      threads,
+      found,
+      waiting: await waiting(db),
+    }
+  } finally {
+    await search.close()
+    await database.close()
+  }
+}
