@@ -19,7 +19,7 @@ export interface People {
 
 /** People with a real Chromium each, in front of a running program. */
 export async function openPeople(program: Program): Promise<People> {
-  const executablePath = findBrowser({ browserPath: process.env.BROWSER_PATH ?? null })
+  const executablePath = await findBrowser({ browserPath: process.env.BROWSER_PATH ?? null })
   if (!executablePath) throw new Error('no Chromium here: node setup.mjs --browser')
   const browser: Browser = await chromium.launch({
     executablePath,
