@@ -26,8 +26,8 @@ export interface PostItem {
   key: string
   board: string | null
   kind: string
+  /** Personal data masked in lists (S-38), as in `author` and `excerpt`; a post's own page has all of it. */
   title: string | null
-  /** Author's name, masked in lists (S-38). */
   author: string | null
   /** First 200 characters. */
   excerpt: string

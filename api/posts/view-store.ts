@@ -1,6 +1,6 @@
 import type { Analysis, Precision } from '../../pipeline/post.ts'
 import type { Db } from '../db/open.ts'
-import { maskName } from '../mask.ts'
+import { maskName, maskPersonal } from '../mask.ts'
 import type { DismissReason } from '../vocabulary.ts'
 import type { FlagView, PostDetail, PostItem } from './routes.ts'
 import { EXCERPT_LENGTH, type Mark, markWords } from './rules.ts'
@@ -89,7 +89,7 @@ function flagView(row: Row): FlagView | null {
     eventClass: row.event_class as FlagView['eventClass'],
     severityHint: row.severity_hint as FlagView['severityHint'],
     unit: row.unit_id === null ? null : { id: row.unit_id, name: row.unit_name ?? '' },
-    why: strongest.slice(0, 2).map(({ message }) => message),
+    why: strongest.slice(0, 2).map(({ message }) => maskPersonal(message)),
     copies: Number(row.copies ?? 0),
   }
 }
@@ -105,14 +105,16 @@ function reasonMarks(row: Row): Mark[] {
 }
 
 function toItem(row: Row, searchText: string): PostItem {
-  const excerpt = row.text.slice(0, EXCERPT_LENGTH)
+  const title = row.title === null ? null : maskPersonal(row.title)
+  // Masked before it is cut: half a phone number would not be known for one.
+  const excerpt = maskPersonal(row.text.slice(0, EXCERPT_LENGTH + 40)).slice(0, EXCERPT_LENGTH)
   return {
     id: row.id,
     source: { id: row.source_id, name: row.source_name },
     key: row.key,
     board: row.board,
     kind: row.kind,
-    title: row.title,
+    title,
     author: maskName(row.author_name),
     excerpt,
     url: row.url,
@@ -124,7 +126,7 @@ function toItem(row: Row, searchText: string): PostItem {
     state: row.state,
     analysed: row.analysed !== null,
     flag: flagView(row),
-    marks: searchText.trim() ? markWords(searchText, row.title, excerpt) : reasonMarks(row),
+    marks: searchText.trim() ? markWords(searchText, title, excerpt) : reasonMarks(row),
   }
 }
 
@@ -139,7 +141,7 @@ export async function postItems(db: Db, ids: readonly number[], searchText = '')
   })
 }
 
-/** Everything about one post but its evidence (another noun's); null where there is none. The author is unmasked. */
+/** Everything about one post but its evidence (another noun's); null where there is none. Author, title and text are unmasked. */
 export async function postDetail(db: Db, id: number): Promise<PostDetail | null> {
   const row = await itemQuery(db).where('p.id', '=', id).executeTakeFirst()
   if (!row) return null
@@ -177,6 +179,7 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
   return {
     ...toItem(row, ''),
     author: row.author_name,
+    title: row.title,
     text: row.text,
     quote: row.quote,
     images: JSON.parse(row.images) as { url: string }[],
