@@ -1,5 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { compareTexts } from '../pipeline/duplicates.ts'
+import { groupTexts } from '../pipeline/events.ts'
+import { createLikeness } from '../pipeline/likeness.ts'
 import type { Text } from '../pipeline/post.ts'
 import { createPipeline } from '../pipeline/run.ts'
 
@@ -11,49 +14,135 @@ export interface AnalyzeOptions {
   events?: boolean | undefined
 }
 
+interface Pair {
+  id?: unknown
+  a: string
+  b: string
+}
+
+/** A line that can't be read: the sentence for staff. */
+class BadLine {
+  readonly message: string
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
 /**
  * `analyze`: JSONL `{id, source?, url?, title?, text, publishedAt?}` in, one analysis a line out, in order (design §4).
- * A bad line is named on `errors` and answered `{id: null, error}`; the exit code is then 1. 2 = not there yet.
+ * `--pairs` reads `{id, a, b}` and answers `{id, same, score}`; `--events` reads posts and answers `{id, event}` once
+ * all are read. A bad line is named on `errors` and answered `{id: null, error}`; the exit code is then 1.
  */
 export async function analyzeCommand(
   input: Readable,
   output: Writable,
   errors: Writable,
   options: AnalyzeOptions,
-): Promise<0 | 1 | 2> {
-  if (options.pairs || options.events) {
-    errors.write(`${options.pairs ? '--pairs（近似重复）' : '--events（事件归并）'}尚未提供。\n`)
-    return 2
-  }
-  const pipeline = createPipeline({ configDir: options.configDir })
-  const flags = { anywhere: options.anywhere ?? false, tokens: options.tokens ?? false }
+): Promise<0 | 1> {
+  const { configDir } = options
   let exitCode: 0 | 1 = 0
-  let number = 0
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++
-    if (!line.trim()) continue
-    const value = readLine(line)
-    let answer: unknown
-    if (typeof value === 'string') {
-      exitCode = 1
-      errors.write(`第${number}行：${value}\n`)
-      answer = { id: null, error: `第${number}行：${value}` }
-    } else {
-      const { fingerprint: _, suggestedUnit, ...analysis } = pipeline.analyse(value, flags)
-      answer = { id: value.id ?? null, ...analysis, suggestedUnit }
-    }
+  const write = async (answer: unknown) => {
     if (!output.write(`${JSON.stringify(answer)}\n`)) await new Promise(done => output.once('drain', done))
+  }
+  const readAll = async function* <T>(read: (line: string) => T | BadLine): AsyncGenerator<T | BadLine> {
+    let number = 0
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number++
+      if (!line.trim()) continue
+      const value = read(line.replace(/^\uFEFF/, ''))
+      if (!(value instanceof BadLine)) {
+        yield value
+        continue
+      }
+      exitCode = 1
+      errors.write(`第${number}行：${value.message}\n`)
+      yield new BadLine(`第${number}行：${value.message}`)
+    }
+  }
+  const answerEach = async <T>(read: (line: string) => T | BadLine, answer: (value: T) => unknown) => {
+    for await (const value of readAll(read))
+      await write(value instanceof BadLine ? { id: null, error: value.message } : answer(value))
+  }
+
+  if (options.pairs) await answerEach(readPair, pairAnswer(configDir))
+  else if (options.events) {
+    const texts: (Text | BadLine)[] = []
+    for await (const text of readAll(readText)) texts.push(text)
+    for (const answer of eventAnswers(texts, configDir)) await write(answer)
+  } else {
+    const pipeline = createPipeline({ configDir })
+    const flags = { anywhere: options.anywhere ?? false, tokens: options.tokens ?? false }
+    await answerEach(readText, text => {
+      const { fingerprint: _, suggestedUnit, ...analysis } = pipeline.analyse(text, flags)
+      return { id: text.id ?? null, ...analysis, suggestedUnit }
+    })
   }
   return exitCode
 }
 
-function readLine(line: string): Text | string {
-  try {
-    const value = JSON.parse(line.replace(/^\uFEFF/, '')) as Text | null
-    if (typeof value !== 'object' || value === null || typeof value.text !== 'string')
-      return '应为 {"id", "text"}。'
-    return value
-  } catch {
-    return '不是正确的 JSON。'
+/** A first line of its own is read as the title. */
+function pairAnswer(configDir: string): (pair: Pair) => unknown {
+  const pipeline = createPipeline({ configDir })
+  const likeness = createLikeness({ configDir })
+  const read = (whole: string) => {
+    const end = whole.indexOf('\n')
+    const text = end > 0 ? { title: whole.slice(0, end), text: whole.slice(end + 1) } : { text: whole }
+    return likeness(text, pipeline.analyse(text, { anywhere: true }))
   }
+  return ({ id, a, b }) => {
+    const { same, score } = compareTexts(read(a), read(b))
+    return { id: id ?? null, same, score }
+  }
+}
+
+/** Events are numbered in the order of their first text here; which texts are together does not depend on it. */
+function eventAnswers(texts: readonly (Text | BadLine)[], configDir: string): unknown[] {
+  const pipeline = createPipeline({ configDir })
+  const likeness = createLikeness({ configDir })
+  const readable = texts.filter((text): text is Text => !(text instanceof BadLine))
+  const groups = groupTexts(
+    readable.map(text => ({
+      at: text.publishedAt ? Date.parse(text.publishedAt) : null,
+      likeness: likeness(text, pipeline.analyse(text, { anywhere: true })),
+    })),
+  )
+  const names = new Map<number, string>()
+  let next = 0
+  return texts.map(text => {
+    if (text instanceof BadLine) return { id: null, error: text.message }
+    const group = groups[next++] as number
+    const event = names.get(group) ?? `e${names.size + 1}`
+    names.set(group, event)
+    return { id: text.id ?? null, event }
+  })
+}
+
+function readJson(line: string): Record<string, unknown> | BadLine {
+  try {
+    const value = JSON.parse(line) as unknown
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : new BadLine('应为对象。')
+  } catch {
+    return new BadLine('不是正确的 JSON。')
+  }
+}
+
+function readText(line: string): Text | BadLine {
+  const value = readJson(line)
+  if (value instanceof BadLine) return value
+  if (typeof value.text !== 'string') return new BadLine('应为 {"id", "text"}。')
+  const { publishedAt } = value
+  if (publishedAt != null && (typeof publishedAt !== 'string' || Number.isNaN(Date.parse(publishedAt))))
+    return new BadLine('publishedAt 应为 ISO 时间或 null。')
+  return value as unknown as Text
+}
+
+function readPair(line: string): Pair | BadLine {
+  const value = readJson(line)
+  if (value instanceof BadLine) return value
+  const { id, a, b } = value
+  return typeof a === 'string' && typeof b === 'string'
+    ? { id, a, b }
+    : new BadLine('应为 {"id", "a", "b"}。')
 }

@@ -19,6 +19,7 @@ const USAGE = `用法：api/main.ts 命令
   all（默认）| api | worker          运行
   crawl 文件 [--limit N]             试读信源，每行一条 JSON
   analyze [--anywhere] [--tokens]    从标准输入读 JSONL，逐行给出分析
+  analyze --pairs | --events         两段文字是否同一件事；哪些帖子是同一事件
   import 文件 --source 名称          导入文本
   deadline                           从标准输入读 JSONL，计算工作日时限
   user [--reset 登录名]              列出人员；重置密码

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 
 interface JiebaApi {
+  /** Words with their inverse document frequency (natural logarithm), one a line. */
+  readonly DEFAULT_IDF_DICT: string
   load(options: { userDict: string }): void
   cut(text: string, hmm: boolean): string[]
 }

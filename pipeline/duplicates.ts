@@ -1,0 +1,108 @@
+import { cleanText } from './clean.ts'
+import { type Terms, termLikeness } from './terms.ts'
+
+/**
+ * Copies. exact: the same letters and digits. near: the same text shortened, extended or touched up. Two texts about
+ * one matter in other words are no copies; `compareTexts` tells those too, for back-tests and for the same sender.
+ */
+export interface Comparison {
+  /** 0..1; 0.5 and more = the same matter. */
+  score: number
+  same: boolean
+  /** One can be read for the other: what the triage list folds. */
+  copy: boolean
+}
+
+const GRAM = 3
+/** Shorter texts (questions, 顶) differ by one character that changes everything: only equal ones are copies. */
+const LEAST_GRAMS = 24
+const SKETCH_GRAM = 4
+const SKETCH_SIZE = 12
+
+/** Jaccard of character trigrams from which two texts are the same matter, and from which they are copies. */
+const SAME_AT = 0.45
+const COPY_AT = 0.6
+/** A shorter text that stands nearly whole in a longer one is a copy too, if there is enough of it. */
+const CONTAINED_AT = 0.85
+const CONTAINED_GRAMS = 50
+/** Likeness of terms times containment, from which two differently worded texts are one matter. */
+const RETOLD_AT = 0.21
+const RETOLD_TERMS = 3
+
+/** Letters and digits after cleaning: what punctuation, spaces and decoration can't change. */
+export const bareText = (text: string): string => cleanText(text).text.replace(/[^\p{L}\p{N}]+/gu, '')
+
+const grams = (bare: string, length: number): Set<string> => {
+  const found = new Set<string>()
+  for (let i = 0; i + length <= bare.length; i++) found.add(bare.slice(i, i + length))
+  return found
+}
+
+export interface Likened {
+  bare: string
+  grams: Set<string>
+  /** Names of gazetteer places below the district; two texts that name different ones are about two matters. */
+  places: ReadonlySet<string>
+}
+
+/** `text` = title and text together. */
+export function liken(text: string, places: Iterable<string> = []): Likened {
+  const bare = bareText(text)
+  return { bare, grams: grams(bare, GRAM), places: new Set(places) }
+}
+
+const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
+  const [less, more] = a.size <= b.size ? [a, b] : [b, a]
+  let both = 0
+  for (const each of less) if (more.has(each)) both++
+  return both
+}
+
+/** Jaccard and share of the smaller one; both 0 where a text is too short to tell or the places differ. */
+function gramOverlap(a: Likened, b: Likened): { jaccard: number; contained: number } {
+  if (a.bare === b.bare) return { jaccard: 1, contained: 1 }
+  const less = Math.min(a.grams.size, b.grams.size)
+  const otherPlaces = a.places.size > 0 && b.places.size > 0 && overlap(a.places, b.places) === 0
+  if (less < LEAST_GRAMS || otherPlaces) return { jaccard: 0, contained: 0 }
+  const both = overlap(a.grams, b.grams)
+  return { jaccard: both / (a.grams.size + b.grams.size - both), contained: both / less }
+}
+
+/** True where one text can be read for the other. */
+export function isCopy(a: Likened, b: Likened): boolean {
+  const { jaccard, contained } = gramOverlap(a, b)
+  if (jaccard >= COPY_AT) return true
+  return contained >= CONTAINED_AT && Math.min(a.grams.size, b.grams.size) >= CONTAINED_GRAMS
+}
+
+/** Symmetric. Scores are scaled so that 0.5 is where `same` begins, whichever measure says so. */
+export function compareTexts(a: Likened & { terms: Terms }, b: Likened & { terms: Terms }): Comparison {
+  const { jaccard, contained } = gramOverlap(a, b)
+  const shared = overlap(new Set(a.terms.keys()), new Set(b.terms.keys()))
+  const retold = shared >= RETOLD_TERMS ? contained * termLikeness(a.terms, b.terms) : 0
+  const copy = isCopy(a, b)
+  const score = Math.min(1, Math.max(jaccard / SAME_AT, retold / RETOLD_AT, copy ? 1 : 0) / 2)
+  return { score: Math.round(score * 1000) / 1000, same: score >= 0.5, copy }
+}
+
+/** FNV-1a over UTF-16 units, unsigned 32 bits. */
+function hash32(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  hash ^= hash >>> 15
+  hash = Math.imul(hash, 0x2c1b3c6d)
+  return (hash ^ (hash >>> 13)) >>> 0
+}
+
+/**
+ * The smallest hashes of a text's four-grams: copies share some of them (all but 0.2 % of copies at Jaccard 0.6), so
+ * an index over them finds candidates without comparing with everything. Empty for texts too short to be near copies.
+ */
+export function sketchOf(bare: string): number[] {
+  const all = [...grams(bare, SKETCH_GRAM)].map(hash32)
+  if (all.length < LEAST_GRAMS - 1) return []
+  return [...new Set(all)].sort((a, b) => a - b).slice(0, SKETCH_SIZE)
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Likened, liken, sketchOf } from './duplicates.ts'
+import { sceneOf } from './events.ts'
+import { readPlaces } from './places.ts'
+import type { Analysis, EventClass } from './post.ts'
+import { createSegmenter, type Segmenter } from './segment.ts'
+import { readTerms, type Terms } from './terms.ts'
+
+/** What a text shares with other texts about the same matter. */
+export interface Likeness extends Likened {
+  terms: Terms
+  /** See duplicates.ts; empty for short texts. */
+  sketch: number[]
+  districts: ReadonlySet<string>
+  eventClass: EventClass | null
+}
+
+/** Where an analysis is at hand, its places and class join in. */
+export type ReadLikeness = (
+  text: { title?: string | null; text: string },
+  analysis?: Pick<Analysis, 'places' | 'eventClass'>,
+) => Likeness
+
+/** Loads the segmenter when first asked (1-1.5 s), so only where texts are understood. */
+export function createLikeness({ configDir }: { configDir: string }): ReadLikeness {
+  const file = (name: string) => readFileSync(resolve(configDir, name), 'utf8')
+  const dictionary = resolve(configDir, 'dictionary.txt')
+  let loaded: { segmenter: Segmenter; weak: Set<string> } | undefined
+  return (text, analysis) => {
+    loaded ??= {
+      segmenter: createSegmenter(dictionary),
+      weak: new Set([
+        ...file('dictionary.txt')
+          .split('\n')
+          .map(line => line.split(' ')[0] as string),
+        ...readPlaces(file('places.yaml')).keys(),
+      ]),
+    }
+    const scene = sceneOf(analysis?.places ?? [], analysis?.eventClass ?? null)
+    const likened = liken(text.title ? `${text.title}\n${text.text}` : text.text, scene.places)
+    return {
+      ...likened,
+      terms: readTerms(text, loaded.segmenter, loaded.weak),
+      sketch: sketchOf(likened.bare),
+      districts: scene.districts,
+      eventClass: scene.eventClass,
+    }
+  }
+}

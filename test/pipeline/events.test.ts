@@ -1,0 +1,123 @@
+import { resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type EventText, eventLikeness, groupEvents } from '../../pipeline/events.ts'
+import { createLikeness } from '../../pipeline/likeness.ts'
+import { createPipeline } from '../../pipeline/run.ts'
+
+const configDir = resolve(import.meta.dirname, '../../config')
+const pipeline = createPipeline({ configDir })
+const likeness = createLikeness({ configDir })
+
+/** `at`: Shanghai time, null = the page shows none. */
+function eventText(
+  key: string,
+  at: string | null,
+  title: string | null,
+  text: string,
+  label: number | null = null,
+): EventText {
+  const publishedAt = at === null ? null : new Date(`${at}+08:00`).toISOString()
+  const analysis = pipeline.analyse({ title, text, publishedAt, source: 'test' })
+  return {
+    key,
+    at: publishedAt && Date.parse(publishedAt),
+    label,
+    ...likeness({ title, text }, analysis),
+  } as EventText
+}
+
+const FIRE = [
+  eventText(
+    'f1',
+    '2019-05-20T21:10',
+    '博爱路瑞锦大厦着火了',
+    '路过看到瑞锦大厦五楼窗户往外冒黑烟，消防车来了三辆。',
+  ),
+  eventText('f2', '2019-05-20T21:40', null, '瑞锦大厦那边浓烟滚滚，楼上还有人没下来，求消防快点！'),
+  eventText(
+    'f3',
+    '2019-05-21T08:05',
+    '昨晚瑞锦大厦火灾什么原因',
+    '今早上班看到瑞锦大厦五楼全黑了，听说是电线老化，楼里的消防栓没有水。',
+  ),
+  eventText(
+    'f4',
+    '2019-05-21T10:30',
+    '瑞锦大厦消防栓没水谁来管',
+    '昨天起火的时候瑞锦大厦楼道的消防栓拧开没有水，太危险了。',
+  ),
+]
+const CHARGING = [
+  eventText(
+    'c1',
+    '2019-05-20T20:00',
+    '丽华三村飞线充电',
+    '丽华三村十二幢电动车飞线充电，楼道里停满了电瓶车，隐患太大。',
+  ),
+  eventText(
+    'c2',
+    '2019-05-22T09:00',
+    '丽华三村又有人拉线充电',
+    '丽华三村十五幢从四楼拉线下来给电动车充电，没人管。',
+  ),
+]
+const OTHERS = [
+  eventText(
+    'o1',
+    '2019-05-20T19:00',
+    '清凉新村飞线充电',
+    '清凉新村八幢电动车飞线充电，楼道里堵死了，隐患太大。',
+  ),
+  eventText('o2', '2019-05-21T12:00', '龙城大道积水', '暴雨过后龙城大道涵洞积水半米深，车子熄火了。'),
+  eventText(
+    'o3',
+    '2019-05-21T13:00',
+    '请问烟花爆竹证怎么办',
+    '想在镇上开店卖烟花爆竹，请问许可证在哪里办理。',
+  ),
+]
+const ALL = [...FIRE, ...CHARGING, ...OTHERS]
+const groups = (texts: readonly EventText[]) => {
+  const byEvent = new Map<string, string[]>()
+  for (const [key, event] of groupEvents(texts)) byEvent.set(event, [...(byEvent.get(event) ?? []), key])
+  return [...byEvent.values()].map(keys => keys.sort().join()).sort()
+}
+
+describe('events', () => {
+  it('gather what is told about one incident in several ways, and nothing that is only of its kind', () => {
+    expect(groups(ALL)).toEqual(['c1,c2', 'f1,f2,f3,f4', 'o1', 'o2', 'o3'])
+  })
+
+  it('do not depend on the order in which texts arrive', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(ALL, { minLength: ALL.length }), order => {
+        expect(groups(order)).toEqual(groups(ALL))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('need more than a town and a kind of trouble, unless both are of one day', () => {
+    const at = (time: string | null) => eventText(`t${time}`, time, null, '湖塘哪里着火了，好大的烟')
+    const likenessAt = (a: string | null, b: string | null) => eventLikeness(at(a), at(b))
+    const town = (key: string, time: string, text: string) => eventText(key, time, null, text)
+    const sameNight = [
+      town('n1', '2019-05-20T21:00', '湖塘哪里着火了，好大的烟'),
+      town('n2', '2019-05-20T21:30', '湖塘这边起火了，有没有人知道怎么回事'),
+    ]
+    const nextWeek = town('n3', '2019-05-29T21:00', '湖塘又有地方失火了')
+    expect(groups([...sameNight, nextWeek])).toEqual(['n1,n2', 'n3'])
+    expect(likenessAt('2019-05-20T21:00', '2019-07-20T21:00')).toBe(0)
+    expect(likenessAt('2019-05-20T21:00', '2019-05-20T21:00')).toBeGreaterThan(
+      likenessAt('2019-05-20T21:00', '2019-05-24T21:00'),
+    )
+  })
+
+  it('keep apart and together what people decided', () => {
+    const split = [...FIRE.slice(0, 2), ...FIRE.slice(2).map(text => ({ ...text, label: 2 }))]
+    expect(groups([{ ...(FIRE[0] as EventText), label: 1 }, ...split.slice(1)])).not.toContain('f1,f2,f3,f4')
+    const merged = [...FIRE, ...CHARGING].map(text => ({ ...text, label: 9 }))
+    expect(groups([...merged, ...OTHERS])).toContain('c1,c2,f1,f2,f3,f4')
+  })
+})
