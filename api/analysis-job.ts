@@ -1,4 +1,4 @@
-import type { Pipeline } from '../pipeline/post.ts'
+import type { Analysis, Pipeline } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
 import { unitNames } from './people/store.ts'
 import {
@@ -8,6 +8,7 @@ import {
   searchDocuments,
   unanalysedPosts,
 } from './posts/analysis-store.ts'
+import { liveRules, saveHits } from './rules/store.ts'
 
 const BATCH = 50
 
@@ -22,6 +23,7 @@ export async function analyseWaiting(
 ): Promise<number> {
   const { db, now } = context
   const unitIds = new Map([...(await unitNames(db))].map(([id, name]) => [name, id]))
+  const versions = new Map((await liveRules(db)).map(({ rule, version }) => [rule.id, version]))
   let count = 0
   while (!signal?.aborted) {
     const posts = await unanalysedPosts(db, BATCH)
@@ -31,6 +33,7 @@ export async function analyseWaiting(
       for (const { post, analysis } of analysed) {
         const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
         await saveAnalysis(trx, post, analysis, { version: pipeline.version, at: now(), unitId })
+        if (analysis.flagged) await saveHits(trx, post.postId, hitsOf(analysis, versions), now())
       }
     })
     count += posts.length
@@ -38,6 +41,15 @@ export async function analyseWaiting(
   }
   return count
 }
+
+/** The rules that spoke for a flag, with the versions that are live; what is no rule of the table is left out. */
+const hitsOf = (analysis: Analysis, versions: ReadonlyMap<string, number>) =>
+  [...new Set(analysis.reasons.flatMap(({ rule, points }) => (rule && points > 0 ? rule : [])))].flatMap(
+    ruleId => {
+      const version = versions.get(ruleId)
+      return version === undefined ? [] : [{ ruleId, version }]
+    },
+  )
 
 /** Tells search what changed. The outbox is emptied only after the index has it: told twice is harmless. */
 export async function feedSearch({ db, search }: Context): Promise<number> {

@@ -29,6 +29,7 @@ import { SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
 import { sessionPerson } from './people/sessions.ts'
 import { loadActor, personById } from './people/store.ts'
 import { postRoutes } from './posts/routes.ts'
+import { ruleRoutes } from './rules/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import { taskRoutes } from './tasks.ts'
@@ -96,6 +97,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     taskRoutes,
     deadlineRoutes,
     noticeRoutes,
+    ruleRoutes,
   ])
     routes(app, context)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

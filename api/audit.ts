@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Db, Trx } from './db/open.ts'
 
-export type CaseKind = 'slip' | 'post' | 'person' | 'source' | 'account' | 'calendar' | 'system'
+export type CaseKind = 'slip' | 'post' | 'person' | 'source' | 'account' | 'calendar' | 'rule' | 'system'
 
 export interface AuditInput {
   caseKind: CaseKind

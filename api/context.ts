@@ -12,6 +12,7 @@ import type { Blobs } from './evidence/blobs.ts'
 import { folderBlobs } from './evidence/blobs-folder.ts'
 import { seedOrganisation } from './people/store.ts'
 import type { Queue, SearchIndex } from './ports.ts'
+import { seedRules } from './rules/store.ts'
 import { seedSources } from './sources/store.ts'
 
 /** Everything with state, made in one place (openContext); the only file that knows which profile runs. */
@@ -65,6 +66,7 @@ async function seed(db: Db, config: Config, at: number): Promise<void> {
   await db.transaction().execute(async trx => {
     await seedOrganisation(trx, file('organisation.yaml'), at)
     await seedCalendar(trx, shippedNotices(config.configDir), at)
+    await seedRules(trx, file('rules.yaml'), at)
     await seedSources(trx, readSourcesFile(file('sources.yaml')), at)
   })
 }

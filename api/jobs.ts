@@ -1,4 +1,3 @@
-import type { Pipeline } from '../pipeline/post.ts'
 import { analyseWaiting, feedSearch } from './analysis-job.ts'
 import { makeAuditRoot } from './audit.ts'
 import type { Context } from './context.ts'
@@ -6,13 +5,15 @@ import { runDueCrawls } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
+import type { Lexicon } from './rules/lexicon.ts'
+import { runTrials } from './rules/trials.ts'
 import { recountClocks } from './slips/verification.ts'
 import { verifyReplies } from './verify-replies.ts'
 
 export interface Job {
   /** Runs by itself this often; a hint on the queue only brings it forward. */
   everyMs: number
-  run(context: Context, tools: { pipeline: Pipeline; signal: AbortSignal }): Promise<unknown>
+  run(context: Context, tools: { lexicon: Lexicon; signal: AbortSignal }): Promise<unknown>
 }
 
 /** Everything that happens without a person asking. Each may be run twice, or be killed half-way, without harm. */
@@ -20,7 +21,11 @@ export const JOBS: Record<string, Job> = {
   'sources.crawl': { everyMs: 2_000, run: (context, { signal }) => runDueCrawls(context, signal) },
   'posts.analyse': {
     everyMs: 5_000,
-    run: (context, { pipeline, signal }) => analyseWaiting(context, pipeline, signal),
+    run: async (context, { lexicon, signal }) => analyseWaiting(context, await lexicon.current(), signal),
+  },
+  'rules.trial': {
+    everyMs: 1_000,
+    run: (context, { lexicon, signal }) => runTrials(context, lexicon, signal),
   },
   'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },

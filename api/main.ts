@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Pipeline } from '../pipeline/post.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { AppError } from './errors.ts'
@@ -97,16 +96,10 @@ async function runAll(config: Config): Promise<void> {
   })
 }
 
-async function loadPipeline({ configDir }: Config): Promise<Pipeline> {
-  const { createPipeline } = await import('../pipeline/run.ts')
-  return createPipeline({ configDir })
-}
-
 async function work(config: Config): Promise<void> {
   const signal = untilStopped()
   const { runWorker } = await import('./worker.ts')
-  const pipeline = await loadPipeline(config)
-  await withContext(config, context => runWorker(context, pipeline, signal))
+  await withContext(config, context => runWorker(context, signal))
 }
 
 async function verify(context: Context): Promise<number> {
@@ -214,7 +207,8 @@ async function main(args: string[]): Promise<number> {
         const { importFile } = await import('./import-command.ts')
         const { analyseWaiting } = await import('./analysis-job.ts')
         const code = await importFile(context, file, source, process.stdout, process.stderr)
-        const count = await analyseWaiting(context, await loadPipeline(config))
+        const { Lexicon } = await import('./rules/lexicon.ts')
+        const count = await analyseWaiting(context, await new Lexicon(context).current())
         console.log(`已分析 ${count} 条。`)
         return code
       })

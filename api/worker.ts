@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Pipeline } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
 import { JOBS, type Job } from './jobs.ts'
+import { Lexicon } from './rules/lexicon.ts'
 
 /** Runs every job of the table on its rhythm and on hints of the queue until `signal`; ends when all have ended. */
-export async function runWorker(context: Context, pipeline: Pipeline, signal: AbortSignal): Promise<void> {
-  await Promise.all(Object.entries(JOBS).map(([name, job]) => runJob(context, pipeline, name, job, signal)))
+export async function runWorker(context: Context, signal: AbortSignal): Promise<void> {
+  const lexicon = new Lexicon(context)
+  await Promise.all(Object.entries(JOBS).map(([name, job]) => runJob(context, lexicon, name, job, signal)))
 }
 
 async function runJob(
   context: Context,
-  pipeline: Pipeline,
+  lexicon: Lexicon,
   name: string,
   job: Job,
   signal: AbortSignal,
@@ -24,7 +25,7 @@ async function runJob(
   while (!signal.aborted) {
     hinted = false
     try {
-      await job.run(context, { pipeline, signal })
+      await job.run(context, { lexicon, signal })
     } catch (error) {
       if (!signal.aborted) context.log.error({ err: error, job: name }, 'job failed')
     }

@@ -45,7 +45,8 @@ export class RulesFileError extends Error {}
 const isList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
-function ruleProblems(rule: Rule, at: number): string[] {
+/** What is wrong with one rule, in Chinese; `at` counts from 0. */
+export function ruleProblems(rule: Rule, at: number): string[] {
   const problems: string[] = []
   const where = `第${at + 1}条（${rule.id ?? '没有 id'}）`
   if (!rule.id || !rule.name) problems.push(`${where}：缺少 id 或 name。`)

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { type Cleaned, cleanText, originalRange, withoutDecoration } from './clean.ts'
 import { placeFinder, readPlaces } from './places.ts'
 import type { Analysis, Pipeline, PlaceMention, Reason, Span, Text } from './post.ts'
-import { compileRules, type RuleMatch, readRules } from './rules.ts'
+import { compileRules, type Rule, type RuleMatch, readRules } from './rules.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
 
@@ -14,6 +14,8 @@ const CODE_VERSION = '1'
 export interface PipelineOptions {
   /** Folder of rules.yaml, places.yaml, dictionary.txt. */
   configDir: string
+  /** Rules as they are live in the database; default those of rules.yaml. */
+  rules?: readonly Rule[]
 }
 
 interface Joined {
@@ -28,17 +30,14 @@ const join = ({ title, text }: Text): Joined => {
 }
 
 /** The same post with the same files gives the same answer; every flag says why (design §4). */
-export function createPipeline({ configDir }: PipelineOptions): Pipeline {
+export function createPipeline({ configDir, rules: given }: PipelineOptions): Pipeline {
   const file = (name: string) => readFileSync(resolve(configDir, name), 'utf8')
-  const [rulesText, placesText, dictionary] = [
-    file('rules.yaml'),
-    file('places.yaml'),
-    file('dictionary.txt'),
-  ]
-  const match = compileRules(readRules(rulesText), word => cleanText(word).text)
+  const rules = given ?? readRules(file('rules.yaml'))
+  const [placesText, dictionary] = [file('places.yaml'), file('dictionary.txt')]
+  const match = compileRules(rules, word => cleanText(word).text)
   const findPlaces = placeFinder(readPlaces(placesText))
   const version = createHash('sha256')
-    .update([CODE_VERSION, rulesText, placesText, dictionary].join('\0'))
+    .update([CODE_VERSION, JSON.stringify(rules), placesText, dictionary].join('\0'))
     .digest('hex')
     .slice(0, 12)
   let segmenter: Segmenter | undefined

@@ -7,6 +7,7 @@ import { slips } from './migrations/005-slips.ts'
 import { evidence } from './migrations/006-evidence.ts'
 import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
+import { rules } from './migrations/025-rules.ts'
 import { notices } from './migrations/035-notices.ts'
 import { boards } from './migrations/040-boards.ts'
 import type { DatabaseKind } from './open.ts'
@@ -22,6 +23,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '006-evidence': evidence(kind),
     '007-jobs': jobs(kind),
     '008-calendar': calendar(kind),
+    '025-rules': rules(kind),
     '035-notices': notices(kind),
     '040-boards': boards(),
   }

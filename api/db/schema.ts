@@ -5,6 +5,7 @@ import type { JobTables } from './tables/jobs.ts'
 import type { NoticeTables } from './tables/notices.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { PostTables } from './tables/posts.ts'
+import type { RuleTables } from './tables/rules.ts'
 import type { SlipTables } from './tables/slips.ts'
 import type { SourceTables } from './tables/sources.ts'
 
@@ -18,4 +19,5 @@ export interface Schema
     EvidenceTables,
     JobTables,
     CalendarTables,
-    NoticeTables {}
+    NoticeTables,
+    RuleTables {}

@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { Analysis, Text } from '../../pipeline/post.ts'
 import type { Db, Trx } from '../db/open.ts'
+import type { PostTable } from '../db/tables/posts.ts'
 import type { SearchDocument } from '../ports.ts'
 
 export interface Unanalysed extends Text {
@@ -9,37 +11,81 @@ export interface Unanalysed extends Text {
   sourceId: string
 }
 
+const TEXT_COLUMNS = [
+  'id',
+  'revision',
+  'source_id',
+  'board',
+  'kind',
+  'title',
+  'text',
+  'published_at',
+  'first_seen_at',
+] as const
+
+const toText = (row: Pick<Selectable<PostTable>, (typeof TEXT_COLUMNS)[number]>): Unanalysed => ({
+  postId: row.id,
+  revision: row.revision,
+  at: row.published_at ?? row.first_seen_at,
+  sourceId: row.source_id,
+  source: row.source_id,
+  board: row.board,
+  kind: row.kind as Text['kind'] & string,
+  title: row.title,
+  text: row.text,
+  publishedAt: row.published_at === null ? null : new Date(row.published_at).toISOString(),
+})
+
 /** Posts that wait for analysis: they ARE the ingest queue (design §3). Oldest first. */
 export async function unanalysedPosts(db: Db, limit: number): Promise<Unanalysed[]> {
   const rows = await db
     .selectFrom('post')
-    .select([
-      'id',
-      'revision',
-      'source_id',
-      'board',
-      'kind',
-      'title',
-      'text',
-      'published_at',
-      'first_seen_at',
-    ])
+    .select(TEXT_COLUMNS)
     .where('to_analyse', '=', 1)
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map(row => ({
-    postId: row.id,
-    revision: row.revision,
-    at: row.published_at ?? row.first_seen_at,
-    sourceId: row.source_id,
-    source: row.source_id,
-    board: row.board,
-    kind: row.kind as Text['kind'] & string,
-    title: row.title,
-    text: row.text,
-    publishedAt: row.published_at === null ? null : new Date(row.published_at).toISOString(),
-  }))
+  return rows.map(toText)
+}
+
+/** Texts first seen since then, by id after `afterId`; for back-tests. */
+export async function postsSince(
+  db: Db,
+  since: number,
+  afterId: number,
+  limit: number,
+): Promise<Unanalysed[]> {
+  const rows = await db
+    .selectFrom('post')
+    .select(TEXT_COLUMNS)
+    .where('first_seen_at', '>=', since)
+    .where('id', '>', afterId)
+    .where('text', '!=', '')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(toText)
+}
+
+export async function postsSinceCount(db: Db, since: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('post')
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .where('first_seen_at', '>=', since)
+    .where('text', '!=', '')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Puts posts back into the ingest queue, so that a rule that went live speaks for them too. */
+export async function analyseAgain(trx: Trx, postIds: readonly number[]): Promise<void> {
+  for (let at = 0; at < postIds.length; at += 500)
+    await trx
+      .updateTable('post')
+      .set({ to_analyse: 1 })
+      .where('id', 'in', postIds.slice(at, at + 500))
+      .where('state', '=', 'visible')
+      .execute()
 }
 
 const HOUR_MS = 3_600_000

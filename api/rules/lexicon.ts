@@ -1,0 +1,42 @@
+import type { Pipeline } from '../../pipeline/post.ts'
+import type { Rule } from '../../pipeline/rules.ts'
+import { createPipeline } from '../../pipeline/run.ts'
+import type { Context } from '../context.ts'
+import { lexiconVersion, liveRules } from './store.ts'
+
+/** The worker's pipeline, built anew when the live rules change, so that a rule is in force within seconds. */
+export class Lexicon {
+  readonly #context: Pick<Context, 'db' | 'config'>
+  #version = -1
+  #pipeline: Pipeline | undefined
+  #rules = new Map<string, { rule: Rule; version: number }>()
+
+  constructor(context: Pick<Context, 'db' | 'config'>) {
+    this.#context = context
+  }
+
+  async current(): Promise<Pipeline> {
+    const version = await lexiconVersion(this.#context.db)
+    if (this.#pipeline && version === this.#version) return this.#pipeline
+    const live = await liveRules(this.#context.db)
+    this.#rules = new Map(live.map(each => [each.rule.id, each]))
+    this.#pipeline = this.#build(live.map(({ rule }) => rule))
+    this.#version = version
+    return this.#pipeline
+  }
+
+  /** A pipeline with other rules, to compare with; never used for real posts. */
+  async candidate(change: (live: Rule[]) => Rule[]): Promise<Pipeline> {
+    await this.current()
+    return this.#build(change([...this.#rules.values()].map(({ rule }) => rule)))
+  }
+
+  /** Version of a live rule that an analysis names; null for what is no rule. */
+  versionOf(ruleId: string): number | null {
+    return this.#rules.get(ruleId)?.version ?? null
+  }
+
+  #build(rules: readonly Rule[]): Pipeline {
+    return createPipeline({ configDir: this.#context.config.configDir, rules })
+  }
+}

@@ -1,0 +1,358 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Analysis } from '../../pipeline/post.ts'
+import type { Rule } from '../../pipeline/rules.ts'
+import { canonical } from '../audit.ts'
+import type { Actor } from '../auth.ts'
+import type { Context } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { route } from '../http.ts'
+import { personNames } from '../people/store.ts'
+import { analyseAgain } from '../posts/analysis-store.ts'
+import { EVENT_CLASSES, type Role } from '../vocabulary.ts'
+import { type Counted, requireRule, rulesFromYaml, rulesToYaml } from './rules.ts'
+import {
+  liveRules,
+  makeLive,
+  proposeRule,
+  type RuleVersion,
+  rejectRule,
+  retireRule,
+  ruleCounts,
+  ruleVersion,
+  ruleVersions,
+} from './store.ts'
+import {
+  addTrial,
+  type BacktestInput,
+  type BacktestResult,
+  backtestOf,
+  type Trial,
+  trialById,
+} from './trials.ts'
+
+/**
+ * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; POST /api/rules { rule, why } proposes
+ * POST /api/rules/try { text, title?, rule? } -> Analysis
+ * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
+ * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
+ * GET /api/rules.yaml; POST /api/rules/import { yaml, why, preview } -> ImportAnswer
+ */
+export interface VersionView extends Omit<RuleVersion, 'createdBy' | 'decidedBy'> {
+  createdBy: string
+  decidedBy: string | null
+  backtest: BacktestResult | null
+}
+
+export interface RuleView {
+  id: string
+  /** The live version; null where only proposals or retired ones stand. */
+  live: Rule | null
+  version: number | null
+  /** The newest version, whatever its state. */
+  newest: Rule
+  proposals: number
+  counted: Counted
+}
+
+export interface RuleHistory {
+  id: string
+  versions: VersionView[]
+}
+
+export type TrialView = Trial
+
+export interface ImportAnswer {
+  added: string[]
+  changed: string[]
+  unchanged: number
+}
+
+export type { BacktestResult, Counted }
+
+const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
+const OFFICE: readonly Role[] = ['office', 'office_head']
+/** Figures of a rule look back as far as a back-test. */
+const COUNTED_MS = 30 * 86_400_000
+const ANSWER_MS = 15_000
+
+const Words = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 2000 })
+const Points = Type.Number({ minimum: -2, maximum: 2 })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const RULE = Type.Object(
+  {
+    id: Type.String({ maxLength: 41 }),
+    name: Type.String({ minLength: 1, maxLength: 40 }),
+    topic: Type.Optional(Type.String({ maxLength: 40 })),
+    eventClass: Type.Optional(Type.Enum(Object.keys(EVENT_CLASSES) as (keyof typeof EVENT_CLASSES)[])),
+    severity: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)])),
+    unit: Type.Optional(Type.String({ maxLength: 60 })),
+    concern: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('watch')])),
+    topicPoints: Type.Optional(Points),
+    actionPoints: Type.Optional(Points),
+    any: Type.Optional(Words),
+    all: Type.Optional(Type.Array(Words, { minItems: 1, maxItems: 6 })),
+    none: Type.Optional(Words),
+    near: Type.Optional(
+      Type.Array(Type.Object({ a: Words, b: Words, within: Type.Integer({ minimum: 0, maximum: 200 }) }), {
+        minItems: 1,
+        maxItems: 6,
+      }),
+    ),
+    regex: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    field: Type.Optional(Type.Union([Type.Literal('title'), Type.Literal('text')])),
+    sources: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { minItems: 1 })),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+  },
+  { additionalProperties: false },
+)
+const Why = Type.String({ minLength: 2, maxLength: 500 })
+const Id = Type.Object({ id: Type.String({ maxLength: 41 }) })
+const Version = Type.Object({ id: Type.String({ maxLength: 41 }), version: Type.Integer({ minimum: 1 }) })
+
+/** The schema's own type is wider than Rule only in how it says "absent". */
+const toRule = (body: Static<typeof RULE>): Rule => {
+  const rule = body as Rule
+  requireRule(rule)
+  return rule
+}
+
+/** A file may hold anything. @throws AppError rule.invalid naming rule and field. */
+function requireKnownFields(rule: Rule): void {
+  const [first] = Value.Errors(RULE, rule)
+  if (first)
+    throw new AppError('rule.invalid', {
+      message: `规则「${rule.id}」：${first.instancePath.slice(1) || '整条'} 不对（${first.message}）。`,
+    })
+  requireRule(rule)
+}
+
+export function ruleRoutes(app: FastifyInstance, context: Context): void {
+  readRoutes(app, context)
+  trialRoutes(app, context)
+  changeRoutes(app, context)
+  fileRoutes(app, context)
+}
+
+function readRoutes(app: FastifyInstance, context: Context): void {
+  const { db, now } = context
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules',
+    access: STAFF,
+    summary: '识别规则',
+    async handler(): Promise<RuleView[]> {
+      const counts = await ruleCounts(db, now() - COUNTED_MS)
+      const none: Counted = { hits: 0, kept: 0, dismissed: 0, open: 0, precision: null }
+      return [...Map.groupBy(await ruleVersions(db), each => each.ruleId)].map(([id, versions]) => {
+        const live = versions.find(({ state }) => state === 'live')
+        return {
+          id,
+          live: live?.body ?? null,
+          version: live?.version ?? null,
+          newest: (versions[0] as RuleVersion).body,
+          proposals: versions.filter(({ state }) => state === 'proposed').length,
+          counted: counts.get(id) ?? none,
+        }
+      })
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules/:id',
+    access: STAFF,
+    summary: '规则的各版本',
+    params: Id,
+    async handler({ params }): Promise<RuleHistory> {
+      const versions = await ruleVersions(db, params.id)
+      if (!versions.length) throw new AppError('notFound')
+      const names = await personNames(
+        db,
+        versions.flatMap(each => [each.createdBy ?? 0, each.decidedBy ?? 0]),
+      )
+      const views: VersionView[] = []
+      for (const { createdBy, decidedBy, ...rest } of versions)
+        views.push({
+          ...rest,
+          createdBy: createdBy === null ? '系统' : (names.get(createdBy) ?? ''),
+          decidedBy: decidedBy === null ? null : (names.get(decidedBy) ?? ''),
+          backtest: await backtestOf(db, params.id, rest.version),
+        })
+      return { id: params.id, versions: views }
+    },
+  })
+}
+
+function trialRoutes(app: FastifyInstance, context: Context): void {
+  const { db, now, queue } = context
+  const start = async (kind: Trial['kind'], input: Trial['input'], actor: Actor): Promise<number> => {
+    const id = await db.transaction().execute(trx => addTrial(trx, kind, input, actor.id, now()))
+    await queue.add('rules.trial', {}, { key: 'waiting' })
+    return id
+  }
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/try',
+    access: STAFF,
+    rateLimit: 60,
+    summary: '用一段文字试规则',
+    body: Type.Object({
+      text: Type.String({ minLength: 1, maxLength: 20_000 }),
+      title: Type.Optional(Type.String({ maxLength: 200 })),
+      rule: Type.Optional(RULE),
+    }),
+    async handler({ body }, actor): Promise<Analysis> {
+      const rule = body.rule ? toRule(body.rule) : null
+      const text = { text: body.text, title: body.title ?? null, source: 'manual' }
+      const id = await start('text', { text, rule }, actor)
+      return (await answerOf(context, id)) as Analysis
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/:id/versions/:version/backtest',
+    access: STAFF,
+    summary: '用最近 30 天的帖子回测一版规则',
+    params: Version,
+    async handler({ params }, actor) {
+      const { ruleId, version, body } = await ruleVersion(db, params.id, params.version)
+      const input: BacktestInput = { ruleId, version, rule: body }
+      return { id: await start('backtest', input, actor) }
+    },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules/trials/:id',
+    access: STAFF,
+    summary: '回测进度与结果',
+    params: Type.Object({ id: Type.Integer() }),
+    handler: ({ params }): Promise<TrialView> => trialById(db, params.id),
+  })
+}
+
+/** The worker's answer to a pasted text. @throws AppError rule.silent where none comes in time. */
+async function answerOf({ db }: Context, id: number): Promise<Trial['result']> {
+  for (let waited = 0; waited < ANSWER_MS; waited += 100) {
+    const trial = await trialById(db, id)
+    if (trial.state === 'done') return trial.result
+    if (trial.state === 'failed')
+      throw new AppError('rule.invalid', { message: (trial.result as { message: string }).message })
+    await wait(100)
+  }
+  throw new AppError('rule.silent')
+}
+
+function changeRoutes(app: FastifyInstance, context: Context): void {
+  const { db, now } = context
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules',
+    access: STAFF,
+    summary: '提出规则（新的，或已有规则的新一版）',
+    body: Type.Object({ rule: RULE, why: Why }),
+    async handler({ body }, actor) {
+      const rule = toRule(body.rule)
+      const version = await db.transaction().execute(trx => proposeRule(trx, rule, body.why, actor.id, now()))
+      return { id: rule.id, version }
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/:id/versions/:version/live',
+    access: OFFICE,
+    summary: '启用一版规则',
+    params: Version,
+    body: Type.Object({ why: Why, again: Type.Boolean() }),
+    async handler({ params, body }, actor) {
+      const found = await ruleVersion(db, params.id, params.version)
+      const tested = await backtestOf(db, params.id, params.version)
+      if (!tested) throw new AppError('rule.untested')
+      await db.transaction().execute(async trx => {
+        await makeLive(trx, found, body.why, actor.id, now())
+        // Posts that only this version finds go before staff too; clocks start when they are shown.
+        if (body.again) await analyseAgain(trx, tested.added.postIds)
+      })
+      await context.queue.add('posts.analyse', {}, { key: 'waiting' })
+      return {}
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/:id/versions/:version/reject',
+    access: OFFICE,
+    summary: '不采用一版规则',
+    params: Version,
+    body: Type.Object({ why: Why }),
+    async handler({ params, body }, actor) {
+      const found = await ruleVersion(db, params.id, params.version)
+      await db.transaction().execute(trx => rejectRule(trx, found, body.why, actor.id, now()))
+      return {}
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/:id/retire',
+    access: OFFICE,
+    summary: '停用规则',
+    params: Id,
+    body: Type.Object({ why: Why }),
+    async handler({ params, body }, actor) {
+      await db.transaction().execute(trx => retireRule(trx, params.id, body.why, actor.id, now()))
+      return {}
+    },
+  })
+}
+
+function fileRoutes(app: FastifyInstance, context: Context): void {
+  const { db, now } = context
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules.yaml',
+    access: STAFF,
+    summary: '导出启用中的规则（YAML）',
+    async handler({ reply }) {
+      const rules = (await liveRules(db)).map(({ rule }) => rule)
+      return reply
+        .header('content-type', 'application/yaml; charset=utf-8')
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent('识别规则.yaml')}`)
+        .send(rulesToYaml(rules))
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/rules/import',
+    access: OFFICE,
+    summary: '导入规则（YAML），每条变动成为待启用的新一版',
+    body: Type.Object({ yaml: Type.String({ maxLength: 1_000_000 }), why: Why, preview: Type.Boolean() }),
+    async handler({ body }, actor): Promise<ImportAnswer> {
+      const rules = rulesFromYaml(body.yaml)
+      for (const rule of rules) requireKnownFields(rule)
+      const live = new Map((await liveRules(db)).map(({ rule }) => [rule.id, canonical(rule)]))
+      const added = rules.filter(({ id }) => !live.has(id))
+      const changed = rules.filter(rule => live.has(rule.id) && live.get(rule.id) !== canonical(rule))
+      if (!body.preview)
+        await db.transaction().execute(async trx => {
+          for (const rule of [...added, ...changed]) await proposeRule(trx, rule, body.why, actor.id, now())
+        })
+      return {
+        added: added.map(({ id }) => id),
+        changed: changed.map(({ id }) => id),
+        unchanged: rules.length - added.length - changed.length,
+      }
+    },
+  })
+}

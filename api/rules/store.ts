@@ -1,0 +1,259 @@
+import { type Rule, readRules } from '../../pipeline/rules.ts'
+import { appendAudit } from '../audit.ts'
+import type { Db, Trx } from '../db/open.ts'
+import { AppError } from '../errors.ts'
+import { type Counted, precisionOf } from './rules.ts'
+
+export type RuleState = 'proposed' | 'live' | 'retired' | 'rejected'
+
+export interface RuleVersion {
+  ruleId: string
+  version: number
+  body: Rule
+  state: RuleState
+  why: string
+  createdBy: number | null
+  createdAt: number
+  decidedBy: number | null
+  decidedAt: number | null
+  decidedWhy: string | null
+}
+
+/** Rules of config/rules.yaml as version 1, where the table is still empty. */
+export async function seedRules(trx: Trx, text: string, at: number): Promise<void> {
+  const known = await trx.selectFrom('rule_version').select('rule_id').limit(1).executeTakeFirst()
+  if (known) return
+  for (const rule of readRules(text)) await addVersion(trx, rule, 'live', '随程序提供', null, at)
+  await turnLexicon(trx, at, null, '随程序提供')
+}
+
+async function addVersion(
+  trx: Trx,
+  rule: Rule,
+  state: RuleState,
+  why: string,
+  by: number | null,
+  at: number,
+): Promise<number> {
+  const last = await trx
+    .selectFrom('rule_version')
+    .select(eb => eb.fn.max('version').as('version'))
+    .where('rule_id', '=', rule.id)
+    .executeTakeFirst()
+  const version = Number(last?.version ?? 0) + 1
+  await trx
+    .insertInto('rule_version')
+    .values({
+      rule_id: rule.id,
+      version,
+      body: JSON.stringify(rule),
+      state,
+      why,
+      created_by: by,
+      created_at: at,
+      decided_by: null,
+      decided_at: null,
+      decided_why: null,
+    })
+    .execute()
+  return version
+}
+
+async function turnLexicon(trx: Trx, at: number, by: number | null, what: string): Promise<number> {
+  const version = (await lexiconVersion(trx)) + 1
+  await trx.insertInto('lexicon').values({ version, at, person_id: by, what }).execute()
+  return version
+}
+
+/** Changes whenever the set of live rules does; 0 before the first. */
+export async function lexiconVersion(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('lexicon')
+    .select(eb => eb.fn.max('version').as('version'))
+    .executeTakeFirst()
+  return Number(row?.version ?? 0)
+}
+
+const toVersion = (row: {
+  rule_id: string
+  version: number
+  body: string
+  state: string
+  why: string
+  created_by: number | null
+  created_at: number
+  decided_by: number | null
+  decided_at: number | null
+  decided_why: string | null
+}): RuleVersion => ({
+  ruleId: row.rule_id,
+  version: row.version,
+  body: JSON.parse(row.body) as Rule,
+  state: row.state as RuleState,
+  why: row.why,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  decidedBy: row.decided_by,
+  decidedAt: row.decided_at,
+  decidedWhy: row.decided_why,
+})
+
+export async function ruleVersions(db: Db, ruleId?: string): Promise<RuleVersion[]> {
+  const rows = await db
+    .selectFrom('rule_version')
+    .selectAll()
+    .$if(ruleId !== undefined, q => q.where('rule_id', '=', ruleId as string))
+    .orderBy('rule_id')
+    .orderBy('version', 'desc')
+    .execute()
+  return rows.map(toVersion)
+}
+
+/** What the worker analyses with, always in the same order. */
+export async function liveRules(db: Db): Promise<{ rule: Rule; version: number }[]> {
+  const rows = await db
+    .selectFrom('rule_version')
+    .selectAll()
+    .where('state', '=', 'live')
+    .orderBy('rule_id')
+    .execute()
+  return rows.map(row => ({ rule: JSON.parse(row.body) as Rule, version: row.version }))
+}
+
+/** @throws AppError notFound. */
+export async function ruleVersion(db: Db, ruleId: string, version: number): Promise<RuleVersion> {
+  const row = await db
+    .selectFrom('rule_version')
+    .selectAll()
+    .where('rule_id', '=', ruleId)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (!row) throw new AppError('notFound')
+  return toVersion(row)
+}
+
+const audit = (trx: Trx, ruleId: string, actorId: number, at: number, action: string, detail: object) =>
+  appendAudit(trx, { caseKind: 'rule', caseId: ruleId, at, actorId, forId: null, action, detail })
+
+/** A new version that waits for 办公室 (design §5.9). Returns its number. */
+export async function proposeRule(
+  trx: Trx,
+  rule: Rule,
+  why: string,
+  actorId: number,
+  at: number,
+): Promise<number> {
+  const version = await addVersion(trx, rule, 'proposed', why, actorId, at)
+  await audit(trx, rule.id, actorId, at, 'propose', { version, why, rule })
+  return version
+}
+
+/** Live -> retired, proposed -> live; the lexicon turns. @throws AppError rule.decided. */
+export async function makeLive(
+  trx: Trx,
+  found: RuleVersion,
+  why: string,
+  actorId: number,
+  at: number,
+): Promise<void> {
+  if (found.state !== 'proposed') throw new AppError('rule.decided')
+  await decide(trx, found.ruleId, 'live', 'retired', actorId, at, `由第 ${found.version} 版取代`)
+  await decideVersion(trx, found, 'live', actorId, at, why)
+  await turnLexicon(trx, at, actorId, `启用「${found.body.name}」第 ${found.version} 版`)
+  await audit(trx, found.ruleId, actorId, at, 'live', { version: found.version, why })
+}
+
+/** @throws AppError rule.decided. */
+export async function rejectRule(
+  trx: Trx,
+  found: RuleVersion,
+  why: string,
+  actorId: number,
+  at: number,
+): Promise<void> {
+  if (found.state !== 'proposed') throw new AppError('rule.decided')
+  await decideVersion(trx, found, 'rejected', actorId, at, why)
+  await audit(trx, found.ruleId, actorId, at, 'reject', { version: found.version, why })
+}
+
+/** The live version out of use; it stays in the list and can be proposed again. @throws AppError notFound. */
+export async function retireRule(
+  trx: Trx,
+  ruleId: string,
+  why: string,
+  actorId: number,
+  at: number,
+): Promise<void> {
+  const changed = await decide(trx, ruleId, 'live', 'retired', actorId, at, why)
+  if (!changed) throw new AppError('notFound')
+  await turnLexicon(trx, at, actorId, `停用规则 ${ruleId}`)
+  await audit(trx, ruleId, actorId, at, 'retire', { why })
+}
+
+async function decide(
+  trx: Trx,
+  ruleId: string,
+  from: RuleState,
+  to: RuleState,
+  by: number,
+  at: number,
+  why: string,
+): Promise<number> {
+  const rows = await trx
+    .updateTable('rule_version')
+    .set({ state: to, decided_by: by, decided_at: at, decided_why: why })
+    .where('rule_id', '=', ruleId)
+    .where('state', '=', from)
+    .returning('version')
+    .execute()
+  return rows.length
+}
+
+const decideVersion = (
+  trx: Trx,
+  { ruleId, version }: RuleVersion,
+  state: RuleState,
+  by: number,
+  at: number,
+  why: string,
+) =>
+  trx
+    .updateTable('rule_version')
+    .set({ state, decided_by: by, decided_at: at, decided_why: why })
+    .where('rule_id', '=', ruleId)
+    .where('version', '=', version)
+    .execute()
+
+/** Rules that spoke for a flagged post; analysed again, they are those of the newest analysis. */
+export async function saveHits(
+  trx: Trx,
+  postId: number,
+  hits: readonly { ruleId: string; version: number }[],
+  at: number,
+): Promise<void> {
+  await trx.deleteFrom('rule_hit').where('post_id', '=', postId).execute()
+  if (!hits.length) return
+  await trx
+    .insertInto('rule_hit')
+    .values(hits.map(({ ruleId, version }) => ({ post_id: postId, rule_id: ruleId, version, at })))
+    .execute()
+}
+
+/** What staff did with the posts that each rule spoke for, since then. */
+export async function ruleCounts(db: Db, since: number): Promise<Map<string, Counted>> {
+  const rows = await db
+    .selectFrom('rule_hit as h')
+    .innerJoin('flag as f', 'f.post_id', 'h.post_id')
+    .select(['h.rule_id', 'f.state', 'f.reason'])
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .where('h.at', '>=', since)
+    .groupBy(['h.rule_id', 'f.state', 'f.reason'])
+    .execute()
+  const counts = new Map<string, Counted>()
+  for (const [ruleId, own] of Map.groupBy(rows, row => row.rule_id))
+    counts.set(
+      ruleId,
+      precisionOf(own.map(({ state, reason, count }) => ({ state, reason, count: Number(count) }))),
+    )
+  return counts
+}

@@ -1,0 +1,218 @@
+/** What the worker tries with its pipeline on request: one text, or the posts of the last 30 days (back-test). */
+import type { Analysis, Pipeline, Text } from '../../pipeline/post.ts'
+import type { Rule } from '../../pipeline/rules.ts'
+import type { Context } from '../context.ts'
+import type { Db, Trx } from '../db/open.ts'
+import { AppError } from '../errors.ts'
+import { postsSince, postsSinceCount } from '../posts/analysis-store.ts'
+import type { Lexicon } from './lexicon.ts'
+import { withRule } from './rules.ts'
+
+const DAY_MS = 86_400_000
+export const BACKTEST_DAYS = 30
+const CHUNK = 200
+const SAMPLES = 30
+/** Posts that would be flagged newly, kept by id so that they can be put before staff when the rule goes live. */
+const MOST_IDS = 5_000
+
+export interface TextTrial {
+  text: Text
+  /** A rule as it is being written; null = the live ones alone. */
+  rule: Rule | null
+}
+
+export interface BacktestInput {
+  ruleId: string
+  version: number
+  /** null = the effect of retiring the rule. */
+  rule: Rule | null
+}
+
+export interface Sample {
+  postId: number
+  title: string | null
+  excerpt: string
+  why: string
+}
+
+export interface BacktestResult {
+  days: number
+  posts: number
+  before: number
+  after: number
+  added: { count: number; postIds: number[]; samples: Sample[] }
+  lost: { count: number; samples: Sample[] }
+}
+
+export interface Trial {
+  id: number
+  kind: 'text' | 'backtest'
+  state: 'waiting' | 'done' | 'failed'
+  done: number
+  total: number
+  createdAt: number
+  finishedAt: number | null
+  input: TextTrial | BacktestInput
+  result: Analysis | BacktestResult | { message: string } | null
+}
+
+export async function addTrial(
+  trx: Trx,
+  kind: Trial['kind'],
+  input: TextTrial | BacktestInput,
+  personId: number,
+  at: number,
+): Promise<number> {
+  const { id } = await trx
+    .insertInto('rule_trial')
+    .values({
+      kind,
+      input: JSON.stringify(input),
+      state: 'waiting',
+      done: 0,
+      total: 0,
+      result: null,
+      created_by: personId,
+      created_at: at,
+      finished_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** @throws AppError notFound. */
+export async function trialById(db: Db, id: number): Promise<Trial> {
+  const row = await db.selectFrom('rule_trial').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new AppError('notFound')
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    done: row.done,
+    total: row.total,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+    input: JSON.parse(row.input),
+    result: row.result === null ? null : JSON.parse(row.result),
+  }
+}
+
+/** The newest finished back-test of exactly this version; null where it was never tried. */
+export async function backtestOf(db: Db, ruleId: string, version: number): Promise<BacktestResult | null> {
+  const rows = await db
+    .selectFrom('rule_trial')
+    .select(['input', 'result'])
+    .where('kind', '=', 'backtest')
+    .where('state', '=', 'done')
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
+  const found = rows.find(row => {
+    const input = JSON.parse(row.input) as BacktestInput
+    return input.ruleId === ruleId && input.version === version && input.rule !== null
+  })
+  return found?.result ? (JSON.parse(found.result) as BacktestResult) : null
+}
+
+/** Works off what waits, oldest first; killed half-way, a trial starts again from its beginning. */
+export async function runTrials(context: Context, lexicon: Lexicon, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const waiting = await context.db
+      .selectFrom('rule_trial')
+      .select('id')
+      .where('state', '=', 'waiting')
+      // A pasted text is waited for on screen: before any back-test.
+      .orderBy('kind', 'desc')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+    if (!waiting || signal.aborted) return
+    const trial = await trialById(context.db, waiting.id)
+    try {
+      const result =
+        trial.kind === 'text'
+          ? await tryText(lexicon, trial.input as TextTrial)
+          : await backtest(context, lexicon, trial, signal)
+      if (result === null) return
+      await finish(context, trial.id, 'done', result)
+    } catch (error) {
+      context.log.error({ err: error, trial: trial.id }, 'rule trial failed')
+      await finish(context, trial.id, 'failed', { message: (error as Error).message })
+    }
+  }
+}
+
+const finish = ({ db, now }: Context, id: number, state: 'done' | 'failed', result: object) =>
+  db
+    .updateTable('rule_trial')
+    .set({ state, result: JSON.stringify(result), finished_at: now() })
+    .where('id', '=', id)
+    .execute()
+
+async function tryText(lexicon: Lexicon, { text, rule }: TextTrial): Promise<Analysis> {
+  const pipeline = rule ? await lexicon.candidate(rules => withRule(rules, rule)) : await lexicon.current()
+  return pipeline.analyse(text)
+}
+
+const whyOf = ({ reasons }: Analysis): string =>
+  reasons.find(({ kind, points }) => kind === 'rule' && points > 0)?.message ?? reasons[0]?.message ?? ''
+
+/** Live rules against live rules with the change, over the same posts. Null where it was stopped. */
+async function backtest(
+  context: Context,
+  lexicon: Lexicon,
+  trial: Trial,
+  signal: AbortSignal,
+): Promise<BacktestResult | null> {
+  const { db, now } = context
+  const { ruleId, rule } = trial.input as BacktestInput
+  const live: Pipeline = await lexicon.current()
+  const changed = await lexicon.candidate(rules =>
+    rule ? withRule(rules, rule) : rules.filter(({ id }) => id !== ruleId),
+  )
+  const since = now() - BACKTEST_DAYS * DAY_MS
+  const total = await postsSinceCount(db, since)
+  const result: BacktestResult = {
+    days: BACKTEST_DAYS,
+    posts: 0,
+    before: 0,
+    after: 0,
+    added: { count: 0, postIds: [], samples: [] },
+    lost: { count: 0, samples: [] },
+  }
+  for (let last = 0; ; ) {
+    if (signal.aborted) return null
+    const posts = await postsSince(db, since, last, CHUNK)
+    if (!posts.length) return result
+    for (const post of posts) compare(result, post, live.analyse(post), changed.analyse(post))
+    last = posts.at(-1)?.postId ?? last
+    await db
+      .updateTable('rule_trial')
+      .set({ done: result.posts, total: Math.max(total, result.posts) })
+      .where('id', '=', trial.id)
+      .execute()
+  }
+}
+
+function compare(
+  result: BacktestResult,
+  post: { postId: number; title?: string | null; text: string },
+  before: Analysis,
+  after: Analysis,
+): void {
+  result.posts++
+  if (before.flagged) result.before++
+  if (after.flagged) result.after++
+  if (before.flagged === after.flagged) return
+  const sample = (analysis: Analysis): Sample => ({
+    postId: post.postId,
+    title: post.title ?? null,
+    excerpt: post.text.slice(0, 80),
+    why: whyOf(analysis),
+  })
+  const side = after.flagged ? result.added : result.lost
+  side.count++
+  if (side.samples.length < SAMPLES) side.samples.push(sample(after.flagged ? after : before))
+  if (after.flagged && result.added.postIds.length < MOST_IDS) result.added.postIds.push(post.postId)
+}

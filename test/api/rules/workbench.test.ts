@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { analyseWaiting } from '../../../api/analysis-job.ts'
+import { recordPosts } from '../../../api/posts/store.ts'
+import { Lexicon } from '../../../api/rules/lexicon.ts'
+import { precisionOf, rulesFromYaml, rulesToYaml } from '../../../api/rules/rules.ts'
+import {
+  lexiconVersion,
+  liveRules,
+  makeLive,
+  proposeRule,
+  rejectRule,
+  retireRule,
+  ruleVersion,
+  seedRules,
+} from '../../../api/rules/store.ts'
+import { type BacktestResult, runTrials } from '../../../api/rules/trials.ts'
+import type { RawPost } from '../../../pipeline/post.ts'
+import { onEveryDatabase } from '../../databases.ts'
+import { type TestContext, testContext } from '../context.ts'
+
+const SHIPPED = `rules:
+  - { id: gas, name: 燃气, topic: 安全生产/燃气, topicPoints: 1, actionPoints: 0.6, any: [燃气泄漏] }
+`
+const BALLOON = {
+  id: 'balloon',
+  name: '氢气球',
+  topic: '安全生产/危险化学品',
+  eventClass: 'chemical',
+  topicPoints: 1,
+  actionPoints: 0.6,
+  any: ['氢气球'],
+}
+
+onEveryDatabase('rule versions', get => {
+  const at = 1_700_000_000_000
+  const inTrx = <T>(work: (trx: never) => Promise<T>) =>
+    get()
+      .db.transaction()
+      .execute(trx => work(trx as never))
+
+  it('are seeded once, proposed, made live, replaced and retired; the lexicon turns each time', async () => {
+    const { db } = get()
+    await inTrx(trx => seedRules(trx, SHIPPED, at))
+    await inTrx(trx => seedRules(trx, SHIPPED, at))
+    expect((await liveRules(db)).map(({ rule }) => rule.id)).toEqual(['gas'])
+    expect(await lexiconVersion(db)).toBe(1)
+    const gas = { ...(await ruleVersion(db, 'gas', 1)).body, any: ['燃气泄漏', '煤气味'] }
+    expect(await inTrx(trx => proposeRule(trx, gas, '网友多说煤气味', 7, at))).toBe(2)
+    expect(await lexiconVersion(db)).toBe(1)
+    const second = await ruleVersion(db, 'gas', 2)
+    await inTrx(trx => makeLive(trx, second, '回测可行', 8, at))
+    expect(await liveRules(db)).toMatchObject([{ version: 2, rule: { any: ['燃气泄漏', '煤气味'] } }])
+    expect((await ruleVersion(db, 'gas', 1)).state).toBe('retired')
+    const decided = await ruleVersion(db, 'gas', 2)
+    await expect(inTrx(trx => rejectRule(trx, decided, '不用', 8, at))).rejects.toThrow(/已经处理过/)
+    await inTrx(trx => retireRule(trx, 'gas', '重复', 8, at))
+    expect(await liveRules(db)).toEqual([])
+    expect(await lexiconVersion(db)).toBe(3)
+    await expect(inTrx(trx => retireRule(trx, 'gas', '重复', 8, at))).rejects.toThrow(/没有找到/)
+  })
+})
+
+describe('figures of a rule', () => {
+  it('count what staff kept and what they threw away as wrong; a duplicate was rightly found', () => {
+    const counted = precisionOf([
+      { state: 'slip', reason: null, count: 8 },
+      { state: 'dismissed', reason: 'duplicate', count: 1 },
+      { state: 'dismissed', reason: 'not_ours', count: 1 },
+      { state: 'open', reason: null, count: 5 },
+    ])
+    expect(counted).toMatchObject({ hits: 15, kept: 9, dismissed: 1, open: 5 })
+    expect(counted.precision?.value).toBeCloseTo(0.9)
+    expect(counted.precision?.low).toBeCloseTo(0.596, 2)
+    expect(precisionOf([]).precision).toBeNull()
+  })
+
+  it('rules as YAML come back the same; a broken file names every fault', () => {
+    const rules = rulesFromYaml(SHIPPED)
+    expect(rulesFromYaml(rulesToYaml(rules))).toEqual(rules)
+    expect(() => rulesFromYaml('rules:\n  - { id: a }\n  - { id: b, name: 乙 }')).toThrow(
+      /第1条（a）：缺少 id 或 name。[\s\S]*第2条（b）/,
+    )
+    expect(() => rulesFromYaml('{{')).toThrow(/不是有效的 YAML/)
+  })
+})
+
+describe('the workbench', () => {
+  let test: TestContext
+  let lexicon: Lexicon
+  const stop = new AbortController()
+  let worker: Promise<void>
+  beforeAll(async () => {
+    test = await testContext(Date.parse('2026-11-20T10:00+08:00'))
+    lexicon = new Lexicon(test.context)
+    const { context } = test
+    await context.db
+      .transaction()
+      .execute(trx =>
+        recordPosts(trx, [
+          post('1', '广场上有人卖氢气球，孩子一堆围着，离火堆很近，太危险了，城管来管管！'),
+          post('2', '今天的晚霞真好看。'),
+        ]),
+      )
+    await analyseWaiting(context, await lexicon.current())
+    worker = (async () => {
+      while (!stop.signal.aborted) {
+        await runTrials(context, lexicon, stop.signal)
+        await new Promise(done => setTimeout(done, 20))
+      }
+    })()
+  })
+  afterAll(async () => {
+    stop.abort()
+    await worker
+    await test.close()
+  })
+
+  function post(key: string, text: string): RawPost {
+    return {
+      source: 'zhongwu',
+      key,
+      url: `https://www.zhong5.cn/thread-${key}-1-1.html`,
+      kind: 'thread',
+      parent: null,
+      floor: 1,
+      board: '百姓呼声',
+      title: null,
+      author: { id: '7', name: '湖塘小马' },
+      text,
+      quote: null,
+      images: [],
+      publishedAt: '2026-11-19T01:00:00.000Z',
+      publishedPrecision: 'minute',
+      publishedRaw: '昨天',
+      seenAt: '2026-11-19T02:00:00.000Z',
+      counts: { views: 10, replies: 0, reposts: null, likes: null },
+      place: null,
+      state: 'visible',
+    }
+  }
+
+  it('tries a rule that is being written on a pasted text and shows the words', async () => {
+    const text = '广场上有人卖氢气球'
+    const tried = await test.as('duty')('POST', '/api/rules/try', { text, rule: BALLOON })
+    expect(tried.statusCode, tried.body).toBe(200)
+    const reason = tried.json().reasons.find((each: { rule: string }) => each.rule === 'balloon')
+    expect(reason.spans).toEqual([{ field: 'text', start: 6, end: 9, text: '氢气球' }])
+    const without = (await test.as('duty')('POST', '/api/rules/try', { text })).json()
+    expect(without.reasons.some((each: { rule: string }) => each.rule === 'balloon')).toBe(false)
+  })
+
+  it('anyone on duty proposes, 办公室 goes live after a back-test, and posts found by it come before staff', async () => {
+    const proposed = await test.as('duty')('POST', '/api/rules', { rule: BALLOON, why: '集市上多见' })
+    expect(proposed.json()).toEqual({ id: 'balloon', version: 1 })
+    const live = '/api/rules/balloon/versions/1/live'
+    const body = { why: '回测可行', again: true }
+    expect((await test.as('duty')('POST', live, body)).statusCode).toBe(403)
+    expect((await test.as('office')('POST', live, body)).json().code).toBe('rule.untested')
+
+    const { id } = (await test.as('duty')('POST', '/api/rules/balloon/versions/1/backtest')).json()
+    let trial = { state: 'waiting', result: null as BacktestResult | null }
+    while (trial.state === 'waiting') {
+      // Injected calls alone would leave timers no turn.
+      await new Promise(done => setTimeout(done, 20))
+      trial = (await test.as('duty')('GET', `/api/rules/trials/${id}`)).json()
+    }
+    const result = trial.result as BacktestResult
+    expect(result.posts).toBe(2)
+    expect(result.after - result.before).toBe(result.added.count - result.lost.count)
+    const history = (await test.as('office')('GET', '/api/rules/balloon')).json()
+    expect(history.versions[0].backtest.posts).toBe(2)
+
+    expect((await test.as('office')('POST', live, body)).statusCode).toBe(200)
+    await analyseWaiting(test.context, await lexicon.current())
+    const rules = (await test.as('office')('GET', '/api/rules')).json() as {
+      id: string
+      version: number
+      counted: { hits: number }
+    }[]
+    expect(rules.find(each => each.id === 'balloon')).toMatchObject({ version: 1, counted: { hits: 1 } })
+    expect((await test.as('office')('POST', live, body)).json().code).toBe('rule.decided')
+  })
+
+  it('a wrong rule is refused with every reason and nothing is stored', async () => {
+    const before = (await test.as('office')('GET', '/api/rules')).body
+    const rule = { id: 'Bad Id', name: '坏', regex: '(' }
+    const answer = await test.as('duty')('POST', '/api/rules', { rule, why: '试试' })
+    expect(answer.json().code).toBe('rule.invalid')
+    for (const words of ['编号须为小写字母', '正则表达式写错了', '至少填一项'])
+      expect(answer.json().message).toContain(words)
+    expect((await test.as('office')('GET', '/api/rules')).body).toBe(before)
+  })
+
+  it('exports what it imports: a round trip changes nothing, a change becomes a proposal', async () => {
+    const yaml = (await test.as('office')('GET', '/api/rules.yaml')).body
+    const put = (text: string, preview: boolean) =>
+      test.as('office')('POST', '/api/rules/import', { yaml: text, why: '年度整理', preview })
+    const same = (await put(yaml, false)).json()
+    expect(same).toMatchObject({ added: [], changed: [] })
+    const changed = yaml.replace('氢气球\n', '氢气球\n      - 氢气罐\n')
+    expect((await put(changed, true)).json().changed).toEqual(['balloon'])
+    expect((await test.as('office')('GET', '/api/rules/balloon')).json().versions).toHaveLength(1)
+    await put(changed, false)
+    expect((await test.as('office')('GET', '/api/rules/balloon')).json().versions[0]).toMatchObject({
+      version: 2,
+      state: 'proposed',
+    })
+    const unknown = await put(
+      'rules:\n  - { id: aa, name: 甲, any: [乙], topicPoints: 1, colour: red }',
+      true,
+    )
+    expect(unknown.json().message).toContain('规则「aa」')
+  })
+
+  it('the administrator sees no rules', async () => {
+    expect((await test.as('admin')('GET', '/api/rules')).statusCode).toBe(403)
+  })
+})
