@@ -6,52 +6,82 @@ const toSimplified: (text: string) => string = Converter({ from: 't', to: 'cn' }
 export interface Cleaned {
   text: string
   /** offsets[i] = start in the original of unit i; one more at the end = length of the original. */
-  offsets: number[]
+  offsets: Uint32Array
 }
 
 /** Invisible, or put between characters to slip through filters. */
-const NOISE = /\u00ad|[\u200b-\u200f]|[\u2028-\u202f]|[\u2060-\u206f]|[\ufe00-\ufe0f]|\ufeff/
-const DECORATION = /[*_~^`|·•.…。、☆★◆◇○●□■/\\+=#@\-\s]/u
-const HAN = /\p{Script=Han}/u
+const NOISE = /\p{Cf}|\p{M}|[\u2028\u2029\u115f\u1160\u3164\uffa0]/u
+
+/** What `fold` answers for a single unit: itself in `single`, 0 = look in `folded`. */
+const single = new Uint16Array(65_536)
 const folded = new Map<string, string>()
 
-/** Width, case and traditional characters, one character at a time so that offsets can be told. */
+/** Width, case and traditional characters, one character at a time so that offsets can be told; '' = dropped. */
 function fold(char: string): string {
   const known = folded.get(char)
   if (known !== undefined) return known
-  const plain = toSimplified(char.normalize('NFKC')).toLowerCase()
-  if (folded.size < 50_000) folded.set(char, plain)
+  // A mark of its own is noise only where it is no part of a composed character.
+  const plain = NOISE.test(char) ? '' : toSimplified(char.normalize('NFKC')).toLowerCase()
+  if (plain.length === 1 && char.length === 1) single[char.charCodeAt(0)] = plain.charCodeAt(0)
+  else if (folded.size < 50_000) folded.set(char, plain)
   return plain
 }
 
-/** NFKC, lower case, traditional to simplified, invisible characters out. Offsets map back (design §4). */
-export function cleanText(original: string): Cleaned {
-  let text = ''
-  const offsets: number[] = []
-  let at = 0
-  for (const char of original) {
-    const plain = NOISE.test(char) ? '' : fold(char)
-    for (let i = 0; i < plain.length; i++) offsets.push(at)
-    text += plain
-    at += char.length
-  }
-  offsets.push(original.length)
-  return { text, offsets }
+/** Grows to the longest text seen; the answer is copied out of it. */
+let units = new Uint16Array(4096)
+let starts = new Uint32Array(4097)
+
+function reserve(length: number): void {
+  if (length <= units.length) return
+  const [wider, wide] = [new Uint16Array(length * 2), new Uint32Array(length * 2 + 1)]
+  wider.set(units)
+  wide.set(starts)
+  ;[units, starts] = [wider, wide]
 }
 
-/** The same without single decoration between Chinese characters: 爆*炸, 爆 炸, 炸.药 (read besides, not instead). */
-export function withoutDecoration({ text, offsets }: Cleaned): Cleaned | null {
-  const kept: number[] = []
-  for (let i = 0; i < text.length; i++) {
-    const isGap =
-      DECORATION.test(text[i] as string) && HAN.test(text[i - 1] ?? '') && HAN.test(text[i + 1] ?? '')
-    if (!isGap || text[i] === '。' || text[i] === '、') kept.push(i)
+const decoder = new TextDecoder('utf-16le', { ignoreBOM: true })
+const HIGH_SURROGATE = 0xd800
+const AFTER_SURROGATES = 0xe000
+
+/** NFKC, lower case, traditional to simplified, invisible characters out. Offsets map back (design §4). */
+export function cleanText(original: string): Cleaned {
+  let length = 0
+  reserve(original.length)
+  for (let at = 0; at < original.length; ) {
+    const code = original.charCodeAt(at)
+    const plain = single[code] as number
+    if (plain) {
+      if (length === units.length) reserve(length + 1)
+      units[length] = plain
+      starts[length++] = at++
+      continue
+    }
+    const isPair = code >= HIGH_SURROGATE && code < AFTER_SURROGATES
+    const char = isPair ? String.fromCodePoint(original.codePointAt(at) as number) : (original[at] as string)
+    const written = fold(char)
+    reserve(length + written.length)
+    for (let i = 0; i < written.length; i++) {
+      units[length] = written.charCodeAt(i)
+      starts[length++] = at
+    }
+    at += char.length
   }
-  if (kept.length === text.length) return null
-  return {
-    text: kept.map(i => text[i]).join(''),
-    offsets: [...kept.map(i => offsets[i] as number), offsets.at(-1) as number],
-  }
+  starts[length] = original.length
+  return { text: decode(length), offsets: starts.slice(0, length + 1) }
+}
+
+function decode(length: number): string {
+  // A decoder would replace a surrogate that stands alone; String keeps it, and offsets with it.
+  if (length < 64) return String.fromCharCode(...units.subarray(0, length))
+  const text = decoder.decode(units.subarray(0, length))
+  return text.includes('\ufffd') ? fromUnits(length) : text
+}
+
+function fromUnits(length: number): string {
+  let text = ''
+  for (let at = 0; at < length; at += 4096)
+    text += String.fromCharCode(...units.subarray(at, Math.min(length, at + 4096)))
+  return text
 }
 
 /** A range of the cleaned text in the original. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Cleaned, cleanText, originalRange, withoutDecoration } from './clean.ts'
+import { type Cleaned, cleanText, originalRange } from './clean.ts'
+import { unmask } from './evasion.ts'
 import { placeFinder, readPlaces } from './places.ts'
 import type { Analysis, Pipeline, PlaceMention, Reason, Span, Text } from './post.ts'
 import { compileRules, type Rule, type RuleMatch, readRules } from './rules.ts'
@@ -9,7 +10,7 @@ import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
-const CODE_VERSION = '1'
+const CODE_VERSION = '2'
 
 export interface PipelineOptions {
   /** Folder of rules.yaml, places.yaml, dictionary.txt. */
@@ -45,9 +46,10 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
   function analyse(text: Text, options: { anywhere?: boolean; tokens?: boolean } = {}): Analysis {
     const joined = join(text)
     const cleaned = cleanText(joined.original)
-    const titleEnd = cleaned.offsets.findIndex(offset => offset >= joined.textAt)
+    const read = unmask(cleaned)
+    const titleEnd = read.offsets.findIndex(offset => offset >= joined.textAt)
     const context = { source: text.source, day: text.publishedAt?.slice(0, 10) ?? null }
-    const matches = matchesOf(cleaned, titleEnd, context, joined)
+    const matches = matchesOf(read, titleEnd, context, joined)
     const places = findPlaces(cleaned.text).map(
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
@@ -67,26 +69,17 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
     }
   }
 
-  /** As written, and once more with decoration between characters taken out (爆*炸). */
   function matchesOf(
-    cleaned: Cleaned,
+    read: Cleaned,
     titleEnd: number,
     context: Parameters<typeof match>[2],
     joined: Joined,
   ): { match: RuleMatch; reason: Omit<Reason, 'points'> }[] {
-    const plain = withoutDecoration(cleaned)
-    const found = [
-      ...match(cleaned.text, titleEnd, context).map(each => ({ each, of: cleaned })),
-      ...(plain ? match(plain.text, titleEnd, context).map(each => ({ each, of: plain })) : []),
-    ]
-    const known = new Set<string>()
-    return found.flatMap(({ each, of }) => {
-      if (known.has(each.rule.id)) return []
-      known.add(each.rule.id)
-      const spans = uniqueSpans(each.ranges.map(({ start, end }) => spanOf(of, start, end, joined)))
+    return match(read.text, titleEnd, context).map(each => {
+      const spans = uniqueSpans(each.ranges.map(({ start, end }) => spanOf(read, start, end, joined)))
       const words = [...new Set(spans.map(span => span.text))].slice(0, 4).join('、')
       const message = `规则「${each.rule.name}」：${words}${each.note}`
-      return [{ match: each, reason: { kind: 'rule', rule: each.rule.id, message, spans } as const }]
+      return { match: each, reason: { kind: 'rule', rule: each.rule.id, message, spans } }
     })
   }
 
