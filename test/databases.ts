@@ -13,11 +13,15 @@ async function createPostgresDatabase(): Promise<string> {
   return `${base}/${name}`
 }
 
-/** A fresh, migrated database of that kind; the caller closes it. */
-export async function freshDatabase(kind: DatabaseKind): Promise<Database> {
-  const database = openDatabase(kind === 'sqlite' ? ':memory:' : await createPostgresDatabase())
+/** A fresh, migrated database of that kind; the caller closes it. `file`: where SQLite keeps it, else in memory. */
+export async function freshDatabase(
+  kind: DatabaseKind,
+  file = ':memory:',
+): Promise<Database & { address: string }> {
+  const address = kind === 'sqlite' ? file : await createPostgresDatabase()
+  const database = openDatabase(address)
   await migrate(database)
-  return database
+  return { ...database, address }
 }
 
 /** Runs one suite on SQLite and on a real PostgreSQL: `get()` inside a test gives the suite's database. */

@@ -10,6 +10,7 @@ import { calendar } from './migrations/008-calendar.ts'
 import { rules } from './migrations/025-rules.ts'
 import { notices } from './migrations/035-notices.ts'
 import { boards } from './migrations/040-boards.ts'
+import { jobKey } from './migrations/041-job-key.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -26,5 +27,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '025-rules': rules(kind),
     '035-notices': notices(kind),
     '040-boards': boards(),
+    '041-job-key': jobKey(),
   }
 }
