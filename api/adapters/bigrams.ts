@@ -5,7 +5,7 @@
  */
 
 /** Same folding for texts and queries: width and case. Length may change: offsets are not kept here. */
-const fold = (text: string): string => text.normalize('NFKC').toLowerCase()
+export const foldText = (text: string): string => text.normalize('NFKC').toLowerCase()
 
 const isWord = (char: string): boolean => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(char)
 
@@ -13,7 +13,7 @@ const isWord = (char: string): boolean => /[\p{L}\p{N}\p{Extended_Pictographic}]
 export function searchRuns(text: string): string[][] {
   const runs: string[][] = []
   let run: string[] = []
-  for (const char of fold(text)) {
+  for (const char of foldText(text)) {
     if (isWord(char)) run.push(char)
     else if (run.length) {
       runs.push(run)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Counts, Precision, RawPost } from '../../pipeline/post.ts'
+import { foldText, searchRuns } from '../adapters/bigrams.ts'
 
 /** PostgreSQL refuses NUL in text, and nobody misses it. */
 export const withoutNul = (text: string): string => text.replaceAll('\0', '')
@@ -35,19 +36,40 @@ export interface Mark {
   end: number
 }
 
-/** Every place where a word of the query stands, case-insensitive; words apart by spaces. */
+interface Folded {
+  text: string
+  /** Per unit of `text`, where its character starts and ends in the original. */
+  from: number[]
+  to: number[]
+}
+
+/** Folded as the search index folds it, character with its marks at a time, so that offsets lead back. */
+function folded(original: string): Folded {
+  const result: Folded = { text: '', from: [], to: [] }
+  for (const { 0: character, index } of original.matchAll(/\P{M}\p{M}*|\p{M}+/gsu)) {
+    const folds = foldText(character)
+    for (let i = 0; i < folds.length; i++) {
+      result.from.push(index)
+      result.to.push(index + character.length)
+    }
+    result.text += folds
+  }
+  return result
+}
+
+/** Every place where a part of the query stands, found as the search index finds it (width, case, signs apart). */
 export function markWords(query: string, title: string | null, excerpt: string): Mark[] {
-  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
-  const find = (field: Mark['field'], text: string): Mark[] => {
-    const lower = text.toLowerCase()
-    // Lower case may change lengths (İ): offsets would be wrong, so nothing is marked.
-    if (lower.length !== text.length) return []
+  const words = [...new Set(searchRuns(query).map(run => run.join('')))]
+  const find = (field: Mark['field'], original: string): Mark[] => {
+    const { text, from, to } = folded(original)
     return words.flatMap(word => {
       const found: Mark[] = []
-      for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + word.length))
-        found.push({ field, start: at, end: at + word.length })
+      for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length))
+        found.push({ field, start: from[at] as number, end: to[at + word.length - 1] as number })
       return found
     })
   }
-  return [...find('title', title ?? ''), ...find('excerpt', excerpt)].sort((a, b) => a.start - b.start)
+  return [...find('title', title ?? ''), ...find('excerpt', excerpt)].sort(
+    (a, b) => b.field.localeCompare(a.field) || a.start - b.start,
+  )
 }
