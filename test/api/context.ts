@@ -32,15 +32,19 @@ export interface TestContext {
 }
 
 /** The real program on a fresh embedded profile in a temporary folder, one person per role, a clock to move. */
-export async function testContext(now = Date.parse('2019-05-20T01:10:00Z')): Promise<TestContext> {
+export async function testContext(
+  now = Date.parse('2019-05-20T01:10:00Z'),
+  options: { people?: boolean } = {},
+): Promise<TestContext> {
   const folder = await mkdtemp(join(tmpdir(), 'yuqing-test-'))
   const clock = { now }
   const config = readConfig({ DATA_DIR: folder, PORT: '0' })
   const context = await openContext(config, { now: () => clock.now, log: pino({ level: 'silent' }) })
   const platforms = [{ id: 'zhongwu', accountName: '常州市应急管理局', uid: '1001' }]
-  const people = await context.db
-    .transaction()
-    .execute(trx => addDemoPeople(trx, platforms, shanghaiDay(now), now))
+  const people =
+    options.people === false
+      ? []
+      : await context.db.transaction().execute(trx => addDemoPeople(trx, platforms, shanghaiDay(now), now))
   const app = await buildApp(context)
   const cookies = new Map<string, string>()
   const origin = { origin: 'http://localhost:80', host: 'localhost:80' }
