@@ -31,16 +31,16 @@ class BadLine {
 /**
  * `analyze`: JSONL `{id, source?, url?, title?, text, publishedAt?}` in, one analysis a line out, in order (design §4).
  * `--pairs` reads `{id, a, b}` and answers `{id, same, score}`; `--events` reads posts and answers `{id, event}` once
- * all are read. A bad line is named on `errors` and answered `{id: null, error}`; the exit code is then 1.
+ * all are read. A bad line is named on `errors` and answered `{id: null, error}`; the exit code is then 2.
  */
 export async function analyzeCommand(
   input: Readable,
   output: Writable,
   errors: Writable,
   options: AnalyzeOptions,
-): Promise<0 | 1> {
+): Promise<0 | 2> {
   const { configDir } = options
-  let exitCode: 0 | 1 = 0
+  let exitCode: 0 | 2 = 0
   const write = async (answer: unknown) => {
     if (!output.write(`${JSON.stringify(answer)}\n`)) await new Promise(done => output.once('drain', done))
   }
@@ -54,7 +54,7 @@ export async function analyzeCommand(
         yield value
         continue
       }
-      exitCode = 1
+      exitCode = 2
       errors.write(`第${number}行：${value.message}\n`)
       yield new BadLine(`第${number}行：${value.message}`)
     }

@@ -30,15 +30,15 @@ function readQuestion(line: string): Question | string {
 
 /**
  * `deadline`: JSONL `{id, start, days}` in, one line `{id, due, provisional, steps}` per question out, in order.
- * A bad line is named on `errors` and answered `{id: null, error}` so that lines still match; the exit code is then 1.
+ * A bad line is named on `errors` and answered `{id: null, error}` so that lines still match; the exit code is then 2.
  */
 export async function deadlineCommand(
   input: Readable,
   output: Writable,
   errors: Writable,
   calendar: Calendar = shippedCalendar(),
-): Promise<0 | 1> {
-  let exitCode: 0 | 1 = 0
+): Promise<0 | 2> {
+  let exitCode: 0 | 2 = 0
   let number = 0
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++
@@ -46,7 +46,7 @@ export async function deadlineCommand(
     const question = readQuestion(line.replace(/^\uFEFF/, ''))
     let answer: unknown
     if (typeof question === 'string') {
-      exitCode = 1
+      exitCode = 2
       errors.write(`第${number}行：${question}\n`)
       answer = { id: null, error: `第${number}行：${question}` }
     } else {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Writable } from 'node:stream'
 import type { RawPost } from '../pipeline/post.ts'
@@ -48,14 +48,16 @@ function toPost(line: string, source: string, seenAt: string): RawPost | string 
   }
 }
 
-/** `import FILE --source NAME`: texts as posts, once each; running it again adds nothing. Returns 1 where a line was bad. */
+/** `import FILE --source NAME`: texts as posts, once each; running it again adds nothing. Returns 2 where a line was bad. */
 export async function importFile(
   context: Context,
   path: string,
   sourceName: string,
   output: Writable,
   errors: Writable,
-): Promise<0 | 1> {
+): Promise<0 | 2> {
+  // Before anything is written: a name typed wrongly must not leave a source behind.
+  const file = await open(path)
   const at = context.now()
   const id = `import-${createHash('sha256').update(sourceName).digest('hex').slice(0, 8)}`
   await context.db.transaction().execute(trx =>
@@ -90,7 +92,7 @@ export async function importFile(
     counts.added += added
   }
   for await (const line of createInterface({
-    input: createReadStream(path),
+    input: file.createReadStream(),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     counts.lines++
@@ -104,5 +106,5 @@ export async function importFile(
   if (batch.length) await flush()
   await context.queue.add('posts.analyse', {}, { key: 'waiting' })
   output.write(`读入 ${counts.lines} 行，新增 ${counts.added} 条，有误 ${counts.bad} 行。\n`)
-  return counts.bad ? 1 : 0
+  return counts.bad ? 2 : 0
 }

@@ -182,8 +182,8 @@ async function main(args: string[]): Promise<number> {
       await work(config)
       return 0
     case 'crawl': {
-      if (!file) break
       const limit = values.limit === undefined ? undefined : Number(values.limit)
+      if (!file || (limit !== undefined && !(Number.isInteger(limit) && limit > 0))) break
       const { stdout: output, stderr: errors } = process
       const { crawlFile } = await import('../crawlers/crawl-file.ts')
       return crawlFile(file, { limit, output, errors, userAgent: config.userAgent, now: Date.now })
@@ -226,10 +226,29 @@ async function main(args: string[]): Promise<number> {
   return 2
 }
 
+/** What went wrong, for who typed the command; null = a fault of ours, shown whole. */
+function sentenceFor(error: unknown): string | null {
+  if (error instanceof ConfigError || error instanceof AppError) return error.message
+  const { code, path, port } = error as { code?: unknown; path?: unknown; port?: unknown }
+  if (code === 'ENOENT') return `找不到文件「${path}」。`
+  if (code === 'EACCES' || code === 'EPERM') return `没有权限读写「${path}」，请检查文件夹的所有者。`
+  if (code === 'ENOSPC') return '磁盘已满，请清理后再试。'
+  if (code === 'EADDRINUSE') return `端口 ${port} 已被占用，请先停止原来的程序，或设置 PORT 换一个。`
+  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
+    return `${(error as Error).message}\n${USAGE}`
+  return error instanceof Error && error.name === 'SourcesFileError' ? error.message : null
+}
+
+// Whoever reads our output may have had enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof AppError)) throw error
-  console.error(error.message)
+  const sentence = sentenceFor(error)
+  if (sentence === null) throw error
+  console.error(sentence)
   process.exitCode = 2
 }

@@ -2,7 +2,9 @@ import { parse } from 'yaml'
 import { ENGINES } from './registry.ts'
 import type { EngineName, SourceConfig } from './site.ts'
 
-export class SourcesFileError extends Error {}
+export class SourcesFileError extends Error {
+  override readonly name = 'SourcesFileError'
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

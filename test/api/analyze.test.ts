@@ -52,7 +52,7 @@ describe('analyze --pairs', () => {
       ['{"id":1,"a":"只有一半"}', JSON.stringify({ id: 2, a: REPOST, b: REPOST })],
       { pairs: true },
     )
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(answers).toEqual([
       { id: null, error: '第1行：应为 {"id", "a", "b"}。' },
       { id: 2, same: true, score: 1 },
@@ -95,7 +95,7 @@ describe('analyze --events', () => {
         events: true,
       },
     )
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(answers).toEqual([
       { id: null, error: '第1行：publishedAt 应为 ISO 时间或 null。' },
       { id: 'b', event: 'e1' },
