@@ -54,12 +54,13 @@ export async function crawl(
 
 const instant = (ms: number): IsoInstant => new Date(ms).toISOString()
 
-/** The answer's own Date where believable (within a day of ours), else our clock: reference of relative dates. */
+/**
+ * When the page was made: its own Date where that is within the last minute (a cache may sit in between), else our
+ * clock. A site's clock that runs ahead must not make posts of the future.
+ */
 function receivedAt(header: string | undefined, now: number): IsoInstant {
   const said = header ? Date.parse(header) : Number.NaN
-  return instant(
-    Math.abs(said - now) < 86_400_000 && said > now - 60_000 ? Math.max(said, now - 60_000) : now,
-  )
+  return instant(said <= now && said > now - 60_000 ? said : now)
 }
 
 async function visitAll(visits: SourceVisit[], client: PoliteClient, options: CrawlOptions): Promise<void> {
