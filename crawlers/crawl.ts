@@ -3,7 +3,7 @@ import { Configuration, log as crawleeLog, HttpCrawler, type Log } from '@crawle
 import type { IsoInstant } from '../pipeline/post.ts'
 import { PoliteClient, RECEIVED_TYPE } from './client.ts'
 import { HostQueue } from './queue.ts'
-import { READERS, whyNot } from './registry.ts'
+import { whyNot } from './registry.ts'
 import { fetchRobots, type Robots } from './robots.ts'
 import {
   CrawlError,
@@ -35,7 +35,7 @@ export async function crawl(
   options: CrawlOptions,
 ): Promise<SourceOutcome[]> {
   const visits = sources.map(source => new SourceVisit(source, options))
-  const readable = visits.filter(visit => READERS[visit.source.engine])
+  const readable = visits.filter(visit => visit.readable)
   for (const visit of visits) {
     const reason = whyNot(visit.source)
     if (reason) visit.fail(new CrawlError('notFound', visit.source.url, reason))

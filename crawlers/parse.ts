@@ -1,7 +1,7 @@
 import { compile, is, selectAll, selectOne } from 'css-select'
-import type { AnyNode, Document, Element } from 'domhandler'
+import { type AnyNode, type Document, DomHandler, type Element } from 'domhandler'
 import { textContent } from 'domutils'
-import { parseDocument } from 'htmlparser2'
+import { Parser } from 'htmlparser2'
 import { charsetOf, decode } from './decode.ts'
 import type { Page, ParsedPage } from './site.ts'
 
@@ -15,20 +15,61 @@ export function parsePage(page: Page, charset?: string): ParsedPage {
     receivedAt: page.receivedAt,
     html,
     get document() {
-      document ??= parseDocument(html)
+      document ??= parseMarkup(html)
       return document
     },
   }
 }
 
-export type Query = ReturnType<typeof compile<AnyNode, Element>>
+/** Alternatives in order of preference, each compiled once: `h1.title || #title` is the first that finds something. */
+export type Query = readonly ReturnType<typeof compile<AnyNode, Element>>[]
 type Under = Document | Element
 
-/** Compiled once where a board's floors are read. */
-export const query = (selector: string): Query => compile<AnyNode, Element>(selector)
-export const all = (under: Under, what: Query): Element[] => selectAll<AnyNode, Element>(what, under)
-export const one = (under: Under, what: Query): Element | null => selectOne<AnyNode, Element>(what, under)
-export const matches = (element: Element, what: Query): boolean => is<AnyNode, Element>(element, what)
+/** Deeper than any page that was meant: what follows goes into the deepest element, so that no walk overflows. */
+const MAX_DEPTH = 400
+
+class ShallowHandler extends DomHandler {
+  #ignored = 0
+
+  override onopentag(name: string, attributes: Record<string, string>): void {
+    if (this.tagStack.length > MAX_DEPTH) this.#ignored++
+    else super.onopentag(name, attributes)
+  }
+
+  override onclosetag(): void {
+    if (this.#ignored) this.#ignored--
+    else super.onclosetag()
+  }
+}
+
+export function parseMarkup(text: string, xmlMode = false): Document {
+  const handler = new ShallowHandler(undefined, { xmlMode })
+  new Parser(handler, { xmlMode }).end(text)
+  return handler.root
+}
+
+/** Finds nothing where the selector is empty. @throws where it is not CSS. */
+export const query = (selector: string, xmlMode = false): Query =>
+  selector ? selector.split('||').map(each => compile<AnyNode, Element>(each.trim(), { xmlMode })) : []
+
+export function all(under: Under, what: Query): Element[] {
+  for (const each of what) {
+    const found = selectAll<AnyNode, Element>(each, under)
+    if (found.length) return found
+  }
+  return []
+}
+
+export function one(under: Under, what: Query): Element | null {
+  for (const each of what) {
+    const found = selectOne<AnyNode, Element>(each, under)
+    if (found) return found
+  }
+  return null
+}
+
+export const matches = (element: Element, what: Query): boolean =>
+  what.some(each => is<AnyNode, Element>(element, each))
 
 export const attr = (element: Element | null, name: string): string | null => element?.attribs[name] ?? null
 
@@ -39,6 +80,20 @@ export const line = (node: AnyNode | null): string =>
         .replace(/[\s\u00a0\u3000]+/g, ' ')
         .trim()
     : ''
+
+/** One line, with a space wherever an element begins or ends: `<span>来源</span><span>2021</span>`. */
+export function spacedLine(node: AnyNode | null): string {
+  const parts: string[] = []
+  const walk = (each: AnyNode): void => {
+    if (each.type === 'text') parts.push(each.data)
+    else if ('children' in each && !('name' in each && SILENT.has(each.name))) each.children.forEach(walk)
+  }
+  if (node) walk(node)
+  return parts
+    .join(' ')
+    .replace(/[\s\u00a0\u3000]+/g, ' ')
+    .trim()
+}
 
 const BLOCKS = new Set([
   'p',
@@ -59,7 +114,7 @@ const BLOCKS = new Set([
 const SILENT = new Set(['script', 'style', 'noscript', 'template'])
 
 /** Readable text of an element: line breaks kept, `skip` left out. Images and smilies give nothing. */
-export function plainText(element: Element, skip: Query): string {
+export function plainText(element: Under, skip: Query): string {
   const parts: string[] = []
   const walk = (node: AnyNode): void => {
     if (node.type === 'text') {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { ENGINES } from './registry.ts'
+import { ENGINES, readerOf } from './registry.ts'
 import type { EngineName, SourceConfig } from './site.ts'
 
 export class SourcesFileError extends Error {
@@ -40,8 +40,20 @@ export function sourceProblems(value: unknown, place: string): string[] {
   ] as const)
     if (typeof value[name] !== 'number' || value[name] < least) wrong(`${name} 应为不小于 ${least} 的数。`)
   if (value.selectors !== undefined && !isRecord(value.selectors)) wrong('selectors 应为名称到选择器的对照。')
+  if (!problems.length)
+    problems.push(...readerProblems(value as unknown as SourceConfig).map(text => `${where}：${text}`))
   if (value.enabled === false && typeof value.reason !== 'string') wrong('停用的信源要写 reason（原因）。')
   return problems
+}
+
+/** What its engine finds wrong with variant or selectors. */
+function readerProblems(source: SourceConfig): string[] {
+  try {
+    readerOf(source.engine)?.(source)
+    return []
+  } catch (error) {
+    return [`${(error as Error).message}。`]
+  }
 }
 
 /** The entries of a sources file, in order. @throws SourcesFileError naming every problem, in Chinese. */

@@ -21,7 +21,7 @@ const normalise = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(/[\u00a0\u3000]/g, ' ')
-    .replace(/^\s*\[?(发表于|发布于|更新于|发布时间|最后回复)[::]?\s*/, '')
+    .replace(/^[\s[:]*(发表于|发布于|更新于|发布时间|发布日期|最后回复)?[\s:]*/, '')
     .replace(/\]\s*$/, '')
     .trim()
 
@@ -131,4 +131,13 @@ export function readDate(wording: string | null | undefined, ref: IsoInstant): R
     readShort(text, reference) ??
     UNKNOWN
   )
+}
+
+const IN_TEXT =
+  /\d{4}\s?(?:-|\/|\.|年)\s?\d{1,2}\s?(?:-|\/|\.|月)\s?\d{1,2}日?(?:T|\s*)(?:\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\s?[+-]\d{2}:?\d{2})?)?|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}|\d+\s*(?:秒|分钟|小时|天)前/
+
+/** The first date that stands in a longer text (`2021-01-05 10:20 来源：…`), as written there; null where there is none. */
+export function findDate(text: string): string | null {
+  const found = IN_TEXT.exec(text.normalize('NFKC').replace(/[\u00a0\u3000]/g, ' '))?.[0]
+  return found ? found.replace(/(\d)\s?(-|\/|\.|年|月)\s?(?=\d)/g, '$1$2').trim() : null
 }

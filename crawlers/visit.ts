@@ -1,6 +1,7 @@
 import type { IsoInstant } from '../pipeline/post.ts'
+import { toPost } from './fields.ts'
 import { parsePage } from './parse.ts'
-import { READERS } from './registry.ts'
+import { readerOf } from './registry.ts'
 import {
   CrawlError,
   type CrawlMemory,
@@ -65,7 +66,21 @@ export class SourceVisit {
     this.source = source
     this.#needs = needs
     this.#startedAt = needs.now()
-    this.#site = READERS[source.engine]?.(source) ?? null
+    this.#site = this.#make()
+  }
+
+  /** Null where it can't be read by the program, or its configuration is wrong. */
+  #make(): Site | null {
+    try {
+      return readerOf(this.source.engine)?.(this.source) ?? null
+    } catch (error) {
+      this.fail(new CrawlError('parse', this.source.url, `信源配置有误：${(error as Error).message}`))
+      return null
+    }
+  }
+
+  get readable(): boolean {
+    return this.#site !== null
   }
 
   /** The first failure is the one that is told; a thread that is gone is no failure. */
@@ -182,7 +197,7 @@ export class SourceVisit {
    * the board is; before there is one, `listPages`.
    */
   async #isWalkedDown(task: Task, threads: readonly ThreadRef[], fresh: number): Promise<boolean> {
-    const isDeep = task.page >= (this.source.listPages ?? LIST_PAGES)
+    const isDeep = task.page >= ((this.#site as Site).source.listPages ?? LIST_PAGES)
     if (!threads.length) return isDeep || fresh === 0
     const mark = await this.#needs.memory.readTo(this.source.id, task.board?.key ?? '')
     if (mark === null) return isDeep
@@ -262,24 +277,14 @@ export class SourceVisit {
     state: 'gone' | 'restricted',
   ): Promise<void> {
     this.#read++
-    const post: ReadPost = {
+    const post = toPost({
       key,
       url: (this.#site as Site).threadUrl(key) ?? page.url,
       kind: 'thread',
-      parent: null,
       floor: 1,
-      title: ref?.title ?? null,
-      author: { id: null, name: null },
-      text: '',
-      quote: null,
-      images: [],
-      publishedAt: null,
-      publishedPrecision: null,
-      publishedRaw: null,
-      counts: { views: null, replies: null, reposts: null, likes: null },
-      place: null,
+      title: ref?.title || null,
       state,
-    }
+    })
     const memory: ThreadMemory = {
       replies: ref?.replies ?? null,
       lastReplyAt: ref?.lastReplyAt ?? null,

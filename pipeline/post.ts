@@ -48,6 +48,8 @@ export interface RawPost {
   /** Text of others quoted in this post. */
   quote: string | null
   images: { url: string }[]
+  /** Files hung on the post, as listed; where a page lists none the key is left out. */
+  attachments?: { name: string; url: string | null }[]
   /** Never invented: null where the page shows none. */
   publishedAt: IsoInstant | null
   publishedPrecision: Precision
