@@ -36,3 +36,14 @@ export function deadline(ms: number | null): string {
 /** `2026-11-24T10:30` of an input, taken as Shanghai time. */
 export const fromInput = (value: string): number => Date.parse(`${value}:00+08:00`)
 export const toInput = (ms: number): string => dateTime(ms).replace(' ', 'T')
+
+export const shanghaiDay = (ms: number): string => parts(ms).date
+
+/** `刚刚`, `12 分钟前`, `3 小时前`, else the date and time. */
+export function ago(ms: number | null, now: number): string {
+  if (ms === null) return '—'
+  const minutes = Math.floor((now - ms) / 60_000)
+  if (minutes < 1) return '刚刚'
+  if (minutes < 60) return `${minutes} 分钟前`
+  return minutes < 12 * 60 ? `${Math.floor(minutes / 60)} 小时前` : dateTime(ms)
+}

@@ -1,22 +1,24 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { App as AntApp, ConfigProvider } from 'antd'
 import zhCN from 'antd/locale/zh_CN'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { ApiError } from './api.ts'
 import { App } from './app.tsx'
-import './style.css'
+import { nonce } from './csp.ts'
+import './style/base.css'
+import './style/shell.css'
+import './style/desk.css'
+import './style/slip.css'
+import { THEME } from './theme.ts'
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
-// antd's parts insert two style elements without the nonce.
-const create = document.createElement.bind(document)
-document.createElement = ((name: string, options?: ElementCreationOptions) => {
-  const element = create(name, options)
-  if (name === 'style') element.setAttribute('nonce', nonce)
-  return element
-}) as typeof document.createElement
-
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended while the page stood open: back to the sign-in form, the address stays.
+    onError: error => {
+      if (error instanceof ApiError && error.code === 'auth.required') queries.setQueryData(['session'], null)
+    },
+  }),
   defaultOptions: {
     queries: {
       retry: (count, error) =>
@@ -27,11 +29,7 @@ const queries = new QueryClient({
 })
 
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <ConfigProvider
-    locale={zhCN}
-    csp={{ nonce }}
-    theme={{ token: { colorPrimary: '#1d4f91', borderRadius: 4, fontSize: 14 } }}
-  >
+  <ConfigProvider locale={zhCN} csp={{ nonce }} theme={THEME}>
     <AntApp>
       <QueryClientProvider client={queries}>
         <BrowserRouter>

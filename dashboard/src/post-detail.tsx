@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Spin, Tag } from 'antd'
+import { Collapse, Empty, Skeleton } from 'antd'
+import { Link } from 'react-router'
 import type { PostDetail } from '../../api/posts/routes.ts'
-import { EVENT_CLASSES, POST_STATES } from '../../api/vocabulary.ts'
+import { EVENT_CLASSES, POST_STATES, SLIP_STATES, type SlipState } from '../../api/vocabulary.ts'
 import { get } from './api.ts'
 import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
+import { Changes } from './ui/changes.tsx'
 
 export const usePost = (id: number | null) =>
   useQuery({
@@ -15,78 +17,160 @@ export const usePost = (id: number | null) =>
 
 /** The post, why it was flagged, its thread: everything that triage needs. */
 export function PostPanel({ id }: { id: number | null }) {
-  const { data: post, isPending } = usePost(id)
-  if (id === null) return <div className="panel muted">从左侧选择一条线索。</div>
-  if (isPending || !post) return <Spin />
+  const { data: post, error } = usePost(id)
+  if (id === null)
+    return (
+      <div className="panel">
+        <Empty description="从左侧选择一条，这里显示全文和理由。" />
+      </div>
+    )
+  if (error)
+    return (
+      <div className="panel">
+        <Empty description={error.message} />
+      </div>
+    )
+  if (!post)
+    return (
+      <div className="panel">
+        <Skeleton active paragraph={{ rows: 8 }} />
+      </div>
+    )
   const spans = (post.analysis?.reasons ?? []).flatMap(reason => (reason.points > 0 ? reason.spans : []))
   const inField = (field: string) => spans.filter(span => span.field === field)
-  const { flag, analysis } = post
   return (
-    <article className="panel">
-      <h2>
-        <Marked text={post.title ?? '（无标题）'} ranges={inField('title')} />
-      </h2>
-      <p className="muted">
-        {post.source.name} · {post.board ?? '—'} · {post.author ?? '匿名'} · 发布{' '}
-        {published(post.publishedAt, post.publishedPrecision)} · 浏览 {post.views ?? '—'} · 回复{' '}
-        {post.replies ?? '—'}
-        {post.state !== 'visible' && <Tag color="red">{POST_STATES[post.state]}</Tag>}
-      </p>
-      <p>
-        <a href={post.url} target="_blank" rel="noreferrer noopener">
-          打开原帖
-        </a>
-      </p>
-      <div className="text">
-        <Marked text={post.text || '（没有正文）'} ranges={inField('text')} />
+    <article className="panel post" key={post.id}>
+      <h2>{post.title ? <Marked text={post.title} ranges={inField('title')} /> : '（无标题）'}</h2>
+      <Meta post={post} />
+      {post.quote && <blockquote className="inset text muted">{post.quote}</blockquote>}
+      <div className="text post-text">
+        {post.text ? <Marked text={post.text} ranges={inField('text')} /> : '（没有正文）'}
       </div>
-      {analysis && (
-        <section aria-label="为什么提示">
-          <h3>为什么提示</h3>
-          <ul className="why">
-            {analysis.reasons.map(reason => (
-              <li key={`${reason.kind}${reason.rule}${reason.message}`}>
-                {reason.message}
-                {reason.points !== 0 && (
-                  <span className="muted">
-                    （{reason.points > 0 ? '+' : ''}
-                    {reason.points} 分）
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
-          {flag && (
-            <p className="muted">
-              {flag.topics.join('、')} · {flag.eventClass ? EVENT_CLASSES[flag.eventClass] : '—'} · 建议
-              {flag.concern === 'own' ? '我局办理' : '关注'}
-              {flag.unit ? `，${flag.unit.name}` : ''}
-            </p>
-          )}
-        </section>
-      )}
-      {post.thread.length > 1 && (
-        <section>
-          <h3>同主题楼层</h3>
-          {post.thread
-            .filter(floor => floor.id !== post.id)
-            .map(floor => (
-              <p key={floor.id} className="text">
-                <span className="muted">
-                  {floor.author ?? '匿名'} {published(floor.publishedAt, floor.publishedPrecision)}
-                </span>
-                {'\n'}
-                {floor.excerpt}
-              </p>
-            ))}
-        </section>
-      )}
-      {post.revisions.length > 1 && (
-        <p className="muted">
-          正文改过 {post.revisions.length - 1} 次，最近 {dateTime(post.revisions.at(-1)?.seenAt ?? null)}
-        </p>
-      )}
-      {post.copiesOf.length > 0 && <p className="muted">相同内容另有 {post.copiesOf.length} 条</p>}
+      <Why post={post} />
+      <More post={post} />
     </article>
   )
+}
+
+function Meta({ post }: { post: PostDetail }) {
+  return (
+    <div className="post-meta">
+      <span>{post.source.name}</span>
+      {post.board && <span>{post.board}</span>}
+      <span>{post.author ?? '作者未显示'}</span>
+      <span>发布 {published(post.publishedAt, post.publishedPrecision)}</span>
+      {post.views !== null && <span>浏览 {post.views}</span>}
+      {post.replies !== null && <span>回复 {post.replies}</span>}
+      {post.state !== 'visible' && <span className="pill red">{POST_STATES[post.state]}</span>}
+      {post.slips.map(slip => (
+        <Link key={slip.id} to={`/slips/${slip.id}`} className="pill green">
+          处理单 {slip.number ?? '草稿'} {SLIP_STATES[slip.status as SlipState]}
+        </Link>
+      ))}
+    </div>
+  )
+}
+
+const GATES = { topic: '主题', actionable: '需处置', local: '本地' } as const
+
+function Why({ post }: { post: PostDetail }) {
+  const { flag, analysis } = post
+  if (!analysis) return <p className="muted">正在分析，稍后显示理由。</p>
+  return (
+    <section className="inset why" aria-label="为什么提示">
+      <div className="panel-head">
+        <h2>{flag ? '为什么提示' : '为什么没有提示'}</h2>
+        <span className="grow" />
+        <span className="muted number">得分 {analysis.score.toFixed(2)}</span>
+      </div>
+      <div className="gates">
+        {(Object.keys(GATES) as (keyof typeof GATES)[]).map(gate => (
+          <div key={gate} className={analysis.gates[gate] >= 0.5 ? 'gate' : 'gate shut'}>
+            <span>{GATES[gate]}</span>
+            <meter min={0} max={1} value={analysis.gates[gate]} aria-label={GATES[gate]} />
+            <span className="number">{analysis.gates[gate].toFixed(2)}</span>
+          </div>
+        ))}
+      </div>
+      <ul>
+        {analysis.reasons
+          .filter(({ kind }) => kind !== 'score')
+          .map(reason => (
+            <li key={`${reason.kind}${reason.rule}${reason.message}`}>
+              {reason.message}
+              {reason.points !== 0 && (
+                <span className="muted number">
+                  　{reason.points > 0 ? '+' : ''}
+                  {reason.points.toFixed(2)}
+                </span>
+              )}
+            </li>
+          ))}
+      </ul>
+      {flag && (
+        <p className="muted">
+          建议：{flag.concern === 'own' ? '我局办理' : '关注'}
+          {flag.unit && ` · ${flag.unit.name}`}
+          {flag.topics.length > 0 && ` · ${flag.topics.join('、')}`}
+          {flag.eventClass && ` · ${EVENT_CLASSES[flag.eventClass]}`}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** What is looked at now and then: folded. */
+function More({ post }: { post: PostDetail }) {
+  const others = post.thread.filter(floor => floor.id !== post.id)
+  const sections = [
+    others.length > 0 && {
+      key: 'thread',
+      label: `同主题的其他楼层（${others.length}）`,
+      children: others.map(floor => (
+        <div key={floor.id} className="floor">
+          <span className="muted">
+            {floor.author ?? '匿名'} {published(floor.publishedAt, floor.publishedPrecision)}
+          </span>
+          <div className="text">{floor.excerpt}</div>
+        </div>
+      )),
+    },
+    post.copiesOf.length > 0 && {
+      key: 'copies',
+      label: `相同内容（${post.copiesOf.length}）`,
+      children: post.copiesOf.map(copy => (
+        <div key={copy.id} className="floor">
+          <a href={copy.url} target="_blank" rel="noreferrer noopener">
+            {copy.title ?? copy.excerpt.slice(0, 40)}
+          </a>
+          <div className="muted">
+            {copy.source.name} {published(copy.publishedAt, copy.publishedPrecision)}
+          </div>
+        </div>
+      )),
+    },
+    post.revisions.length > 1 && {
+      key: 'revisions',
+      label: `正文改过 ${post.revisions.length - 1} 次`,
+      children: post.revisions.slice(1).map((revision, i) => (
+        <div key={revision.revision} className="floor">
+          <span className="muted">{dateTime(revision.seenAt)} 看到改动</span>
+          <Changes from={post.revisions[i]?.text ?? ''} to={revision.text} />
+        </div>
+      )),
+    },
+    post.evidence.length > 0 && {
+      key: 'evidence',
+      label: `留存的页面（${post.evidence.length}）`,
+      children: post.evidence.map(each => (
+        <div key={each.id} className="floor">
+          <a href={`/api/evidence/${each.id}`} target="_blank" rel="noreferrer noopener">
+            {each.fileName ?? (each.kind === 'page' ? '网页原文' : each.kind)}
+          </a>{' '}
+          <span className="muted">{dateTime(each.capturedAt)}</span>
+        </div>
+      )),
+    },
+  ].filter(section => section !== false)
+  return sections.length > 0 ? <Collapse ghost size="small" items={sections} className="post-more" /> : null
 }

@@ -55,7 +55,7 @@ export async function openPeople(program: Program): Promise<People> {
       await page.getByLabel('用户名').fill(person.login)
       await page.getByLabel('密码').fill(person.password)
       await page.getByRole('button', { name: '登录' }).click()
-      await page.getByRole('navigation').first().waitFor({ state: 'attached' })
+      await page.getByRole('main').waitFor()
       return page
     },
     close: () => browser.close(),

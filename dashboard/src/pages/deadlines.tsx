@@ -1,54 +1,120 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, Table } from 'antd'
+import { Empty, Skeleton, Table } from 'antd'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import type { DeadlineRow } from '../../../api/deadlines/routes.ts'
-import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
-import { dateTime, deadline } from '../format.ts'
+import { dateTime } from '../format.ts'
+import { Due } from '../ui/due.tsx'
+import { PageHead } from '../ui/head.tsx'
+import { LevelPill, StatePill } from '../ui/pills.tsx'
+import { usePhone } from '../ui/use-phone.ts'
 
 const URGENCY = {
   overdue: '已超期',
   today: '今天到期',
   tomorrow: '明天到期',
-  later: '未到期',
+  later: '以后到期',
   none: '按上级要求',
 } as const
-const tone = (urgency: DeadlineRow['urgency']) =>
-  urgency === 'overdue' ? 'late' : urgency === 'today' ? 'soon' : ''
+type Urgency = keyof typeof URGENCY
+const TONES: Record<Urgency, string> = {
+  overdue: 'red',
+  today: 'amber',
+  tomorrow: 'amber',
+  later: '',
+  none: '',
+}
 
+/** Every running clock of the bureau, the nearest first; a figure narrows the list. */
 export function Deadlines() {
+  const phone = usePhone()
+  const [only, setOnly] = useState<Urgency | null>(null)
   const { data, isPending } = useQuery({
     queryKey: ['deadlines'],
     queryFn: () => get<DeadlineRow[]>('/api/deadlines'),
     refetchInterval: 30_000,
   })
+  const rows = (data ?? []).filter(({ urgency }) => only === null || urgency === only)
+  const empty = <Empty description={only ? `没有${URGENCY[only]}的处理单。` : '没有在计时的处理单。'} />
   return (
-    <Table
-      rowKey="slipId"
-      loading={isPending}
-      dataSource={data ?? []}
-      pagination={false}
-      scroll={{ x: 900 }}
-      locale={{ emptyText: <Empty description="没有在计时的处理单。" /> }}
-      columns={[
-        {
-          title: '情况',
-          width: 110,
-          render: (_, row) => <span className={tone(row.urgency)}>{URGENCY[row.urgency]}</span>,
-        },
-        {
-          title: '时限',
-          width: 160,
-          render: (_, row) => `${deadline(row.dueAt)}${row.provisional ? '（暂定）' : ''}`,
-        },
-        { title: '编号', width: 150, dataIndex: 'number' },
-        { title: '标题', render: (_, row) => <Link to={`/slips/${row.slipId}`}>{row.title}</Link> },
-        { title: '等级', width: 120, render: (_, { level }) => (level ? LEVELS[level] : '待定') },
-        { title: '状态', width: 90, render: (_, { status }) => SLIP_STATES[status] },
-        { title: '等谁', width: 150, dataIndex: 'waitingFor' },
-        { title: '主办', width: 190, dataIndex: 'unit' },
-        { title: '发现', width: 150, render: (_, row) => dateTime(row.foundAt) },
-      ]}
-    />
+    <>
+      <PageHead title="期限看板" hint="从发现之日起按工作日计算；点时限看算法" />
+      <div className="figures">
+        {(Object.keys(URGENCY) as Urgency[]).map(urgency => {
+          const count = (data ?? []).filter(row => row.urgency === urgency).length
+          return (
+            <button
+              type="button"
+              key={urgency}
+              className={`figure ${count ? TONES[urgency] : ''}`}
+              aria-pressed={only === urgency}
+              onClick={() => setOnly(only === urgency ? null : urgency)}
+            >
+              <b>{data ? count : '–'}</b>
+              <span>{URGENCY[urgency]}</span>
+            </button>
+          )
+        })}
+      </div>
+      <div className="panel flush">
+        {phone ? (
+          <>
+            {isPending && <Skeleton active className="pad" />}
+            {!isPending && !rows.length && <div className="pad">{empty}</div>}
+            {rows.map(row => (
+              <div className="card-row" key={row.slipId}>
+                <Link to={`/slips/${row.slipId}`}>{row.title}</Link>
+                <div className="post-meta">
+                  <StatePill status={row.status} />
+                  <LevelPill level={row.level} />
+                  <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />
+                </div>
+                <div className="post-meta">
+                  <span>{row.waitingFor}</span>
+                  <span>{row.unit}</span>
+                </div>
+              </div>
+            ))}
+          </>
+        ) : (
+          <Table
+            rowKey="slipId"
+            loading={isPending}
+            dataSource={rows}
+            pagination={false}
+            scroll={{ x: 980 }}
+            locale={{ emptyText: empty }}
+            columns={[
+              {
+                title: '时限',
+                width: 236,
+                render: (_, row) => (
+                  <>
+                    <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />{' '}
+                    {row.extended && <span className="pill">已延期</span>}
+                  </>
+                ),
+              },
+              { title: '标题', render: (_, row) => <Link to={`/slips/${row.slipId}`}>{row.title}</Link> },
+              { title: '等级', width: 132, render: (_, { level }) => <LevelPill level={level} /> },
+              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
+              { title: '等待', width: 148, dataIndex: 'waitingFor' },
+              { title: '主办', width: 200, dataIndex: 'unit' },
+              {
+                title: '编号',
+                width: 148,
+                render: (_, { number }) => <span className="number">{number}</span>,
+              },
+              {
+                title: '发现',
+                width: 140,
+                render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
+              },
+            ]}
+          />
+        )}
+      </div>
+    </>
   )
 }

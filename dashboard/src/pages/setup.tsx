@@ -6,7 +6,7 @@ function Person({ at, title }: { at: 'admin' | 'office'; title: string }) {
   const required = [{ required: true, message: '必填' }]
   return (
     <>
-      <h3>{title}</h3>
+      <h2 className="form-part">{title}</h2>
       <Form.Item label="姓名" name={[at, 'name']} rules={required}>
         <Input />
       </Form.Item>
@@ -38,16 +38,19 @@ export function Setup() {
     }
   }
   return (
-    <div className="login panel">
-      <h2>首次启动：建立用户</h2>
-      <Form layout="vertical" onFinish={send}>
-        <Person at="admin" title="系统管理员" />
-        <Person at="office" title="办公室第一位用户（兼办公室主任）" />
-        {note && <Alert type={note.type} title={note.text} style={{ marginBottom: 16 }} />}
-        <Button type="primary" htmlType="submit" block autoInsertSpace={false}>
-          建立
-        </Button>
-      </Form>
+    <div className="login-page">
+      <div className="login-card">
+        <h1>首次启动</h1>
+        <p className="sub">建立管理员和办公室第一位用户，其他人员由管理员添加</p>
+        <Form layout="vertical" requiredMark={false} onFinish={send}>
+          <Person at="admin" title="系统管理员" />
+          <Person at="office" title="办公室第一位用户（兼办公室主任）" />
+          {note && <Alert type={note.type} showIcon title={note.text} className="gap-below" />}
+          <Button type="primary" htmlType="submit" block autoInsertSpace={false} className="gap-below">
+            建立
+          </Button>
+        </Form>
+      </div>
     </div>
   )
 }

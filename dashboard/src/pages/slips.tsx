@@ -1,52 +1,154 @@
-import { useQuery } from '@tanstack/react-query'
-import { Empty, Input, Table, Tag } from 'antd'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, Empty, Input, Segmented, Select, Skeleton, Table } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import type { SlipListItem } from '../../../api/slips/routes.ts'
 import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
-import { dateTime, deadline } from '../format.ts'
+import { dateTime } from '../format.ts'
+import { Due } from '../ui/due.tsx'
+import { PageHead } from '../ui/head.tsx'
+import { optionsOf } from '../ui/options.ts'
+import { LevelPill, StatePill } from '../ui/pills.tsx'
+import { usePhone } from '../ui/use-phone.ts'
+
+interface Answer {
+  items: SlipListItem[]
+  next: number | null
+}
 
 export function Slips() {
-  const [text, setText] = useState('')
-  const { data, isPending } = useQuery({
-    queryKey: ['slips', text],
-    queryFn: () => get<{ items: SlipListItem[] }>(`/api/slips?text=${encodeURIComponent(text)}`),
+  const phone = usePhone()
+  const [params, setParams] = useSearchParams()
+  const [text, setText] = useState(params.get('text') ?? '')
+  const set = (name: string, value: string | undefined) => {
+    const next = new URLSearchParams(params)
+    if (value) next.set(name, value)
+    else next.delete(name)
+    setParams(next, { replace: true })
+  }
+  const { data, isPending, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['slips', params.toString()],
+    initialPageParam: null as number | null,
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams(params)
+      if (pageParam !== null) query.set('cursor', String(pageParam))
+      return get<Answer>(`/api/slips?${query}`)
+    },
+    getNextPageParam: last => last.next,
   })
+  const items = data?.pages.flatMap(page => page.items) ?? []
+  const empty = (
+    <Empty
+      description={
+        params.size ? '没有符合条件的处理单。' : '还没有处理单。在工作台选中一条线索按 s 即可填报。'
+      }
+    />
+  )
   return (
     <>
-      <div className="actions">
+      <PageHead title="处理单" />
+      <div className="filters">
+        <Segmented
+          value={params.get('open') === 'true' ? 'open' : 'all'}
+          onChange={value => set('open', value === 'open' ? 'true' : undefined)}
+          options={[
+            { value: 'all', label: '全部' },
+            { value: 'open', label: '在办' },
+          ]}
+        />
+        <Select
+          aria-label="状态"
+          allowClear
+          placeholder="状态"
+          style={{ width: 120 }}
+          value={params.get('status')}
+          onChange={value => set('status', value ?? undefined)}
+          options={optionsOf(SLIP_STATES)}
+        />
+        <Select
+          aria-label="等级"
+          allowClear
+          placeholder="等级"
+          style={{ width: 160 }}
+          value={params.get('level')}
+          onChange={value => set('level', value ?? undefined)}
+          options={optionsOf(LEVELS)}
+        />
         <Input.Search
           aria-label="查找处理单"
           placeholder="标题、编号、概要"
-          style={{ maxWidth: 360 }}
-          onSearch={setText}
+          allowClear
+          style={{ maxWidth: 300 }}
+          value={text}
+          onChange={event => setText(event.target.value)}
+          onSearch={value => set('text', value.trim())}
         />
       </div>
-      <Table
-        rowKey="id"
-        loading={isPending}
-        dataSource={data?.items ?? []}
-        pagination={false}
-        scroll={{ x: 900 }}
-        locale={{ emptyText: <Empty description="还没有处理单。在工作台选中线索按 s 即可填报。" /> }}
-        columns={[
-          { title: '编号', dataIndex: 'number', width: 150, render: number => number ?? '草稿' },
-          { title: '标题', render: (_, slip) => <Link to={`/slips/${slip.id}`}>{slip.title}</Link> },
-          { title: '等级', width: 110, render: (_, { level }) => (level ? LEVELS[level] : '待定') },
-          { title: '状态', width: 90, render: (_, { status }) => <Tag>{SLIP_STATES[status]}</Tag> },
-          { title: '等谁', width: 160, dataIndex: 'waitingFor' },
-          { title: '主办', width: 180, render: (_, slip) => slip.leadUnit?.name ?? slip.unit.name },
-          { title: '发现', width: 150, render: (_, { foundAt }) => dateTime(foundAt) },
-          {
-            title: '时限',
-            width: 160,
-            render: (_, slip) => (
-              <span className={slip.onTime === false ? 'late' : ''}>{deadline(slip.dueAt)}</span>
-            ),
-          },
-        ]}
-      />
+      <div className="panel flush">
+        {phone ? (
+          <>
+            {isPending && <Skeleton active className="pad" />}
+            {!isPending && !items.length && <div className="pad">{empty}</div>}
+            {items.map(slip => (
+              <Card key={slip.id} slip={slip} />
+            ))}
+          </>
+        ) : (
+          <Table
+            rowKey="id"
+            loading={isPending}
+            dataSource={items}
+            pagination={false}
+            scroll={{ x: 980 }}
+            locale={{ emptyText: empty }}
+            columns={[
+              {
+                title: '编号',
+                width: 148,
+                render: (_, { number }) => <span className="number">{number ?? '草稿'}</span>,
+              },
+              { title: '标题', render: (_, slip) => <Link to={`/slips/${slip.id}`}>{slip.title}</Link> },
+              { title: '等级', width: 132, render: (_, { level }) => <LevelPill level={level} /> },
+              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
+              { title: '等待', width: 148, dataIndex: 'waitingFor' },
+              { title: '主办', width: 200, render: (_, slip) => slip.leadUnit?.name ?? slip.unit.name },
+              {
+                title: '发现',
+                width: 140,
+                render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
+              },
+              { title: '时限', width: 216, render: (_, slip) => <SlipDue slip={slip} /> },
+            ]}
+          />
+        )}
+      </div>
+      {hasNextPage && (
+        <Button block onClick={() => void fetchNextPage()}>
+          更多
+        </Button>
+      )}
     </>
+  )
+}
+
+const SlipDue = ({ slip }: { slip: SlipListItem }) => (
+  <Due slipId={slip.id} dueAt={slip.dueAt} provisional={slip.provisional} onTime={slip.onTime} />
+)
+
+function Card({ slip }: { slip: SlipListItem }) {
+  return (
+    <div className="card-row">
+      <Link to={`/slips/${slip.id}`}>{slip.title}</Link>
+      <div className="post-meta">
+        <StatePill status={slip.status} />
+        <LevelPill level={slip.level} />
+        <span className="number">{slip.number ?? '草稿'}</span>
+      </div>
+      <div className="post-meta">
+        <span>{slip.waitingFor}</span>
+        <SlipDue slip={slip} />
+      </div>
+    </div>
   )
 }

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, Tag } from 'antd'
+import { Empty, Skeleton } from 'antd'
 import { Link } from 'react-router'
 import type { TaskView } from '../../../api/slips/routes.ts'
-import { LEVELS } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
-import { deadline } from '../format.ts'
+import { ago, deadline } from '../format.ts'
+import { dueTone, dueWords } from '../ui/due.tsx'
+import { PageHead } from '../ui/head.tsx'
+import { LevelPill } from '../ui/pills.tsx'
 
+/** What this person is asked for now, the most urgent first. */
 export function Tasks() {
   const { data } = useQuery({
     queryKey: ['tasks'],
@@ -13,27 +16,36 @@ export function Tasks() {
     refetchInterval: 10_000,
   })
   return (
-    <div className="panel">
-      <h2>待我办理</h2>
-      {data && !data.length && <Empty description="没有等您办理的事项。" />}
-      {data?.map(task => (
-        <Link
-          key={`${task.slipId}${task.what}`}
-          to={`/slips/${task.slipId}`}
-          className="row"
-          style={{ textDecoration: 'none' }}
-        >
-          <div className="title">
-            <Tag color="blue">{task.what}</Tag>
-            {task.title}
-          </div>
-          <div className="muted">
-            {task.number ?? '草稿'} · {task.level ? LEVELS[task.level] : '等级待定'} · {task.unit ?? '—'} ·
-            时限 {deadline(task.dueAt)}
-            {task.provisional ? '（暂定）' : ''}
-          </div>
-        </Link>
-      ))}
-    </div>
+    <>
+      <PageHead title="待我办理" hint={data?.length ? `${data.length} 件，按时限先后排列` : undefined} />
+      <div className="panel flush">
+        {!data && <Skeleton active className="pad" />}
+        {data?.length === 0 && <Empty className="pad" description="没有等您办理的事项。" />}
+        {data?.map(task => (
+          <TaskRow key={`${task.slipId} ${task.action}`} task={task} now={Date.now()} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function TaskRow({ task, now }: { task: TaskView; now: number }) {
+  return (
+    <Link to={`/slips/${task.slipId}`} className="task-row">
+      <span className="what">{task.what}</span>
+      <span>
+        <b>{task.title}</b>
+        <span className="post-meta">
+          <LevelPill level={task.level} />
+          <span>{task.number ?? '草稿'}</span>
+          {task.unit && <span>{task.unit}</span>}
+          <span>{ago(task.since, now)}到您这里</span>
+        </span>
+      </span>
+      <span className={`number pill ${dueTone(task, now)}`}>
+        {task.dueAt === null ? '未计时' : dueWords(task.dueAt, now) || deadline(task.dueAt)}
+        {task.provisional && '（暂定）'}
+      </span>
+    </Link>
   )
 }

@@ -1,33 +1,34 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Badge, Button, Empty, Input, Modal, Radio, Segmented, Tag } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Drawer, Empty, Segmented, Skeleton } from 'antd'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useNavigate } from 'react-router'
 import type { PostItem, TriageAnswer } from '../../../api/posts/routes.ts'
-import type { SlipDetail } from '../../../api/slips/routes.ts'
-import { DISMISS_REASONS, type DismissReason } from '../../../api/vocabulary.ts'
-import { get, post } from '../api.ts'
-import { published } from '../format.ts'
-import { Marked } from '../marked.tsx'
+import { get } from '../api.ts'
+import { DismissDialog } from '../dismiss-dialog.tsx'
 import { PostPanel } from '../post-detail.tsx'
+import { PostRow } from '../post-row.tsx'
+import { PageHead } from '../ui/head.tsx'
+import { usePhone } from '../ui/use-phone.ts'
+import { useTriage } from '../use-triage.ts'
 
-const VIEWS = [
-  { value: 'open', label: '待处理' },
-  { value: 'new', label: '上次以来新增' },
-  { value: 'dismissed', label: '不予处理' },
-]
+type View = 'open' | 'new' | 'dismissed'
+const EMPTY: Record<View, string> = {
+  open: '没有待处理的线索。新帖子读到后自动出现在这里。',
+  new: '上次看过之后没有新线索。',
+  dismissed: '没有标为不予处理的线索。',
+}
 
+/** The duty officer's desk: what was flagged, why, and one key to decide it. */
 export function Triage() {
-  const [view, setView] = useState('open')
+  const [view, setView] = useState<View>('open')
   const [at, setAt] = useState<number | null>(null)
+  const [opened, setOpened] = useState(false)
   const [dismissing, setDismissing] = useState<PostItem | null>(null)
-  const undone = useRef<{ id: number; version: number } | null>(null)
-  const { message } = App.useApp()
-  const navigate = useNavigate()
-  const queries = useQueryClient()
-  const { data } = useQuery({
+  const phone = usePhone()
+  const { data, isPending } = useQuery({
     queryKey: ['triage', view],
     queryFn: () => get<TriageAnswer>(`/api/triage?view=${view}`),
     refetchInterval: 5_000,
+    placeholderData: previous => previous,
   })
   const items = data?.items ?? []
   const index = Math.max(
@@ -35,59 +36,37 @@ export function Triage() {
     items.findIndex(({ id }) => id === at),
   )
   const current = items[index] ?? null
-  const refresh = useCallback(() => queries.invalidateQueries({ queryKey: ['triage'] }), [queries])
-  const fail = useCallback((problem: unknown) => void message.error((problem as Error).message), [message])
+  const triage = useTriage()
+  const list = useRef<HTMLDivElement>(null)
 
-  const makeSlip = useCallback(
-    async (item: PostItem) => {
-      try {
-        const body = { postIds: [item.id], foundHow: 'monitor' }
-        const slip = await post<SlipDetail>('/api/slips', body, {
-          'idempotency-key': `post-${item.id}-${item.flag?.version ?? 0}`,
-        })
-        await refresh()
-        void navigate(`/slips/${slip.id}`)
-      } catch (problem) {
-        fail(problem)
-      }
+  const move = useCallback(
+    (to: number) => {
+      const next = items[Math.min(Math.max(to, 0), items.length - 1)]
+      if (!next) return
+      setAt(next.id)
+      list.current?.querySelector(`[data-post="${next.id}"]`)?.scrollIntoView({ block: 'nearest' })
     },
-    [navigate, refresh, fail],
+    [items],
   )
-  const dismiss = async (item: PostItem, reason: DismissReason, note: string) => {
-    try {
-      const body = { reason, version: item.flag?.version ?? 0, ...(note && { note }) }
-      const flag = await post<{ version: number }>(`/api/posts/${item.id}/dismiss`, body)
-      undone.current = { id: item.id, version: flag.version }
-      setDismissing(null)
-      setAt(items[index + 1]?.id ?? items[index - 1]?.id ?? null)
-      void message.info('已标为不予处理，按 u 撤销')
-      await refresh()
-    } catch (problem) {
-      fail(problem)
-    }
-  }
-  const undo = useCallback(async () => {
-    const target = undone.current
-    if (!target) return
-    try {
-      await post(`/api/posts/${target.id}/undo`, { version: target.version })
-      undone.current = null
-      setAt(target.id)
-      await refresh()
-    } catch (problem) {
-      fail(problem)
-    }
-  }, [refresh, fail])
+  const undo = useCallback(
+    async (item?: PostItem) => {
+      const id = await triage.undo(item)
+      if (id !== null) setAt(id)
+    },
+    [triage],
+  )
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target, key } = event
       if (event.ctrlKey || event.metaKey || event.altKey || dismissing) return
       if (target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return
-      if (key === 'j') setAt(items[Math.min(index + 1, items.length - 1)]?.id ?? null)
-      else if (key === 'k') setAt(items[Math.max(index - 1, 0)]?.id ?? null)
-      else if (key === 'd' && current) setDismissing(current)
-      else if (key === 's' && current) void makeSlip(current)
+      const open = current?.flag?.state === 'open'
+      if (key === 'j' || key === 'ArrowDown') move(index + 1)
+      else if (key === 'k' || key === 'ArrowUp') move(index - 1)
+      else if (key === 'Enter' && current && !(target instanceof HTMLButtonElement)) setOpened(true)
+      else if (key === 'd' && current && open) setDismissing(current)
+      else if (key === 's' && current && open) void triage.makeSlip([current])
       else if (key === 'u') void undo()
       else if (key === 'o' && current) window.open(current.url, '_blank', 'noopener')
       else return
@@ -95,111 +74,101 @@ export function Triage() {
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [items, index, current, dismissing, makeSlip, undo])
+  }, [index, current, dismissing, move, triage, undo])
 
+  const newest = data && data.newestSeq > data.seenSeq ? data.newestSeq : null
+  const actions = current && (
+    <div className="desk-actions">
+      {current.flag?.state === 'dismissed' ? (
+        <Button type="primary" onClick={() => void undo(current)}>
+          撤销不予处理 <kbd>u</kbd>
+        </Button>
+      ) : (
+        <>
+          <Button type="primary" onClick={() => void triage.makeSlip([current])}>
+            做处理单 <kbd>s</kbd>
+          </Button>
+          <Button onClick={() => setDismissing(current)}>
+            不予处理 <kbd>d</kbd>
+          </Button>
+        </>
+      )}
+      <Button type="link" href={current.url} target="_blank" rel="noreferrer noopener">
+        打开原帖 <kbd>o</kbd>
+      </Button>
+    </div>
+  )
   return (
     <>
-      <div className="actions">
-        <Segmented options={VIEWS} value={view} onChange={value => setView(String(value))} />
-        <Badge count={data?.open ?? 0} overflowCount={999} title="待处理" />
-        {data && data.newestSeq > data.seenSeq && (
-          <Button onClick={() => post('/api/triage/seen', { seq: data.newestSeq }).then(refresh)}>
-            看到这里
-          </Button>
-        )}
-        <span className="muted">
-          <kbd>j</kbd> <kbd>k</kbd> 上下　<kbd>s</kbd> 做处理单　<kbd>d</kbd> 不予处理　<kbd>u</kbd> 撤销　
-          <kbd>o</kbd> 原帖
-        </span>
-      </div>
+      <PageHead title="工作台" hint={<Keys />}>
+        <Segmented
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'open', label: `待处理 ${data?.open ?? ''}` },
+            { value: 'new', label: '上次以来新增' },
+            { value: 'dismissed', label: '不予处理' },
+          ]}
+        />
+        {newest !== null && <Button onClick={() => void triage.seen(newest)}>看到这里</Button>}
+      </PageHead>
       <div className="desk">
-        <div className="panel" style={{ padding: 0 }}>
-          {!items.length && (
-            <Empty description="没有待处理的线索。新帖子读到后会自动出现在这里。" style={{ padding: 32 }} />
-          )}
+        <div className="panel flush desk-list" ref={list}>
+          {isPending && <Skeleton active className="pad" paragraph={{ rows: 8 }} />}
+          {!isPending && !items.length && <Empty description={EMPTY[view]} className="pad" />}
           {items.map(item => (
-            <button
-              type="button"
+            <PostRow
               key={item.id}
-              className="row"
-              aria-current={item.id === current?.id}
-              onClick={() => setAt(item.id)}
-            >
-              <div className="title">
-                {data && item.flag && item.flag.seq > data.seenSeq && <Tag color="blue">新</Tag>}
-                <Marked
-                  text={item.title ?? item.excerpt.slice(0, 40)}
-                  ranges={item.title ? item.marks.filter(mark => mark.field === 'title') : []}
-                />
-              </div>
-              <div className="muted">
-                {item.source.name} · {published(item.publishedAt, item.publishedPrecision)} ·{' '}
-                {item.flag?.unit?.name ?? '处室待定'}
-                {item.flag && item.flag.copies > 0 ? ` · 另有 ${item.flag.copies} 条相同` : ''}
-              </div>
-              <div className="muted">{item.flag?.why[0]}</div>
-              {item.flag?.state === 'dismissed' && item.flag.reason && (
-                <div className="muted">
-                  不予处理：{DISMISS_REASONS[item.flag.reason]}（{item.flag.decidedBy}）
-                </div>
-              )}
-            </button>
+              item={item}
+              isNew={Boolean(data && item.flag && item.flag.seq > data.seenSeq)}
+              current={!phone && item.id === current?.id}
+              onPick={() => {
+                setAt(item.id)
+                setOpened(true)
+              }}
+            />
           ))}
         </div>
-        <div>
-          {current && current.flag?.state === 'open' && (
-            <div className="actions">
-              <Button type="primary" onClick={() => makeSlip(current)}>
-                做处理单
-              </Button>
-              <Button onClick={() => setDismissing(current)}>不予处理</Button>
-            </div>
-          )}
-          <PostPanel id={current?.id ?? null} />
-        </div>
+        {!phone && (
+          <div className="desk-detail">
+            {actions}
+            <PostPanel id={current?.id ?? null} />
+          </div>
+        )}
       </div>
-      {dismissing && <DismissDialog item={dismissing} onCancel={() => setDismissing(null)} onOk={dismiss} />}
+      {phone && (
+        <Drawer
+          open={opened && current !== null}
+          placement="right"
+          size="100%"
+          title="线索"
+          onClose={() => setOpened(false)}
+          footer={actions}
+          className="phone-detail"
+        >
+          <PostPanel id={current?.id ?? null} />
+        </Drawer>
+      )}
+      {dismissing && (
+        <DismissDialog
+          item={dismissing}
+          onClose={() => setDismissing(null)}
+          onDone={async (reason, note) => {
+            const next = items[index + 1] ?? items[index - 1] ?? null
+            if (!(await triage.dismiss(dismissing, reason, note))) return
+            setDismissing(null)
+            setOpened(false)
+            setAt(next?.id ?? null)
+          }}
+        />
+      )}
     </>
   )
 }
 
-function DismissDialog(props: {
-  item: PostItem
-  onCancel(): void
-  onOk(item: PostItem, reason: DismissReason, note: string): Promise<void>
-}) {
-  const [reason, setReason] = useState<DismissReason>('not_ours')
-  const [note, setNote] = useState('')
-  const codes = Object.keys(DISMISS_REASONS) as DismissReason[]
-  useEffect(() => {
-    const onKey = ({ key, target }: KeyboardEvent) => {
-      const picked = codes[Number(key) - 1]
-      if (picked && !(target instanceof HTMLInputElement && target.type === 'text')) setReason(picked)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  })
-  return (
-    <Modal
-      open
-      title="不予处理的理由"
-      onCancel={props.onCancel}
-      okText="确定"
-      cancelText="取消"
-      onOk={() => props.onOk(props.item, reason, note)}
-    >
-      <Radio.Group
-        value={reason}
-        onChange={event => setReason(event.target.value)}
-        options={codes.map((value, i) => ({ value, label: `${i + 1} ${DISMISS_REASONS[value]}` }))}
-        style={{ display: 'grid', gap: 8, marginBottom: 12 }}
-      />
-      <Input
-        aria-label="说明"
-        placeholder="说明（可不填）"
-        value={note}
-        onChange={event => setNote(event.target.value)}
-      />
-    </Modal>
-  )
-}
+const Keys = () => (
+  <span className="keys">
+    <kbd>j</kbd> <kbd>k</kbd> 上下移动　<kbd>s</kbd> 做处理单　<kbd>d</kbd> 不予处理　<kbd>u</kbd> 撤销　
+    <kbd>o</kbd> 原帖
+  </span>
+)

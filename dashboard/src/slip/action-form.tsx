@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Alert, App, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
-import type { AccountView } from '../../api/accounts/routes.ts'
-import type { UploadView } from '../../api/evidence/routes.ts'
-import type { UnitView } from '../../api/people/routes.ts'
-import type { SlipDetail } from '../../api/slips/routes.ts'
-import { SLIP_ACTIONS, type SlipAction } from '../../api/vocabulary.ts'
+import type { AccountView } from '../../../api/accounts/routes.ts'
+import type { UploadView } from '../../../api/evidence/routes.ts'
+import type { UnitView } from '../../../api/people/routes.ts'
+import type { SlipDetail } from '../../../api/slips/routes.ts'
+import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
+import { type ApiError, get, post } from '../api.ts'
+import { fromInput, toInput } from '../format.ts'
+import { useAct } from '../ui/use-act.ts'
 import { type Field, fieldsOf, fixedOf } from './action-fields.ts'
-import { type ApiError, get, post } from './api.ts'
-import { fromInput, toInput } from './format.ts'
 
 const initialOf = ({ kind, initial }: Field) =>
   kind === 'time' && typeof initial === 'number' ? toInput(initial) : (initial ?? undefined)
@@ -35,6 +36,8 @@ export function ActionForm({
   onDone(): void
 }) {
   const queries = useQueryClient()
+  const act = useAct()
+  const { message } = App.useApp()
   const [form] = Form.useForm()
   const [error, setError] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState(false)
@@ -49,10 +52,9 @@ export function ActionForm({
   const send = async (values: Record<string, unknown>) => {
     setBusy(true)
     try {
-      const body = { version: slip.version, ...fixedOf(action, slip), ...clean(fields, values) }
-      const next = await post<SlipDetail>(`/api/slips/${slip.id}/actions/${action}`, body)
-      queries.setQueryData(['slip', slip.id], next)
-      await queries.invalidateQueries({ queryKey: ['tasks'] })
+      const body = { ...fixedOf(action, slip), ...clean(fields, values) }
+      await act(slip, action, body)
+      void message.success(`已${SLIP_ACTIONS[action]}`)
       onDone()
     } catch (problem) {
       setError(problem as ApiError)
@@ -80,8 +82,10 @@ export function ActionForm({
       {error && (
         <Alert
           type="error"
-          style={{ marginBottom: 12 }}
+          showIcon
+          className="gap-below"
           title={error.message}
+          description={changesOf(error)}
           action={
             error.code === 'slip.stale' && (
               <Button size="small" onClick={() => queries.invalidateQueries({ queryKey: ['slip', slip.id] })}>
@@ -98,6 +102,12 @@ export function ActionForm({
   )
 }
 
+/** What others did in between, for a 409. */
+function changesOf({ details }: ApiError): string | undefined {
+  const changes = details.changes as { action: SlipAction }[] | undefined
+  return changes && `期间：${changes.map(({ action }) => SLIP_ACTIONS[action] ?? '核验回复').join('、')}`
+}
+
 function OneField({ field }: { field: Field }) {
   const { name, label, kind, options, required } = field
   const rules = required ? [{ required: true, message: `请填写${label}` }] : []
@@ -105,6 +115,7 @@ function OneField({ field }: { field: Field }) {
     line: <Input />,
     area: <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} />,
     select: <Select options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
+    several: <Select mode="multiple" options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
     time: <Input type="datetime-local" />,
     day: <Input type="date" />,
     number: <InputNumber min={0} style={{ width: '100%' }} />,
@@ -116,6 +127,7 @@ function OneField({ field }: { field: Field }) {
       label={kind === 'check' ? null : label}
       name={name}
       rules={rules}
+      extra={field.help}
       {...(kind === 'check' && { valuePropName: 'checked' })}
     >
       {control}

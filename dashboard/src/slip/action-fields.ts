@@ -1,6 +1,6 @@
-import type { AccountView } from '../../api/accounts/routes.ts'
-import type { UnitView } from '../../api/people/routes.ts'
-import type { SlipDetail } from '../../api/slips/routes.ts'
+import type { AccountView } from '../../../api/accounts/routes.ts'
+import type { UnitView } from '../../../api/people/routes.ts'
+import type { SlipDetail } from '../../../api/slips/routes.ts'
 import {
   LEVELS,
   NO_REPLY_REASONS,
@@ -9,22 +9,22 @@ import {
   REPORT_RECEIVERS,
   type SlipAction,
   TEXT_PURPOSES,
-} from '../../api/vocabulary.ts'
-import { dateTime } from './format.ts'
+} from '../../../api/vocabulary.ts'
+import { optionsOf } from '../ui/options.ts'
 
 export interface Field {
   name: string
   label: string
-  kind: 'line' | 'area' | 'select' | 'time' | 'day' | 'number' | 'check' | 'uploads'
+  kind: 'line' | 'area' | 'select' | 'several' | 'time' | 'day' | 'number' | 'check' | 'uploads'
   options?: { value: string | number; label: string }[]
   required?: boolean
+  /** One line under the field. */
+  help?: string
   initial?: unknown
   /** Shown only while another field has one of these values. */
   when?: { field: string; in: unknown[] }
 }
 
-const optionsOf = (labels: Record<string, string>) =>
-  Object.entries(labels).map(([value, label]) => ({ value, label }))
 const reason = (label = '理由', required = true): Field => ({ name: 'reason', label, kind: 'area', required })
 
 /** What each act asks of a person; the server checks it all again. */
@@ -59,6 +59,13 @@ export function fieldsOf(
     required: true,
     when: { field: 'level', in: ['major'] },
   }
+  const together: Field = {
+    name: 'coUnitIds',
+    label: '协办处室',
+    kind: 'several',
+    options: unitOptions,
+    initial: slip.coUnits.map(({ id }) => id),
+  }
   const openExtension = slip.extensions.find(({ state }) => state === 'open')
   const purpose = slip.level === 'major' && slip.reports.length < 2 ? 'opinion' : (latest?.purpose ?? 'reply')
   const forms: Partial<Record<SlipAction, Field[]>> = {
@@ -75,6 +82,7 @@ export function fieldsOf(
         required: true,
         initial: slip.leadUnit?.id ?? slip.unit.id,
       },
+      together,
       ordered,
     ],
     confirmJudgement: [
@@ -90,7 +98,16 @@ export function fieldsOf(
       reason(),
     ],
     reassign: [
-      { name: 'leadUnitId', label: '主办处室', kind: 'select', options: unitOptions, required: true },
+      {
+        name: 'leadUnitId',
+        label: '主办处室',
+        kind: 'select',
+        options: unitOptions,
+        required: true,
+        initial: slip.leadUnit?.id,
+        help: '时限不因改派重新计算（S-8）',
+      },
+      together,
       reason(),
     ],
     changeLevel: [level, { name: 'ground', label: '调整理由', kind: 'area', required: true }, ordered],
@@ -240,6 +257,3 @@ export function fixedOf(action: SlipAction, slip: SlipDetail): Record<string, un
   if (action === 'grantExtension' || action === 'refuseExtension') return { extensionId: open?.id }
   return {}
 }
-
-export const clockLine = (slip: SlipDetail): string =>
-  slip.clocks.map(({ round, foundAt }) => `第${round}轮 ${dateTime(foundAt)}`).join('；')

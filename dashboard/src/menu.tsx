@@ -1,0 +1,103 @@
+import {
+  AuditOutlined,
+  FieldTimeOutlined,
+  FileTextOutlined,
+  GlobalOutlined,
+  InboxOutlined,
+  SearchOutlined,
+  TeamOutlined,
+} from '@ant-design/icons'
+import { type ComponentType, lazy } from 'react'
+import type { SessionView } from '../../api/people/routes.ts'
+import type { Role } from '../../api/vocabulary.ts'
+import { has } from './session.tsx'
+
+/** Groups of the menu, in its order. */
+export const GROUPS = { work: '办理', watch: '监测', insight: '研判', manage: '管理' } as const
+
+/** A page of the menu: adding one is one line here. `roles` left out = everyone who is signed in. */
+export interface Page {
+  path: string
+  name: string
+  group: keyof typeof GROUPS
+  icon: ComponentType<{ 'aria-hidden'?: boolean }>
+  roles?: readonly Role[]
+  view: ComponentType
+}
+
+/** Loads a page's code when it is first opened. */
+export const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
+  lazy(async () => ({ default: (await load())[name] }))
+
+const CASE: readonly Role[] = [
+  'duty',
+  'staff',
+  'head',
+  'leader',
+  'chief',
+  'discipline',
+  'office',
+  'office_head',
+]
+const DESK: readonly Role[] = ['duty', 'office', 'office_head']
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/tasks',
+    name: '待我办理',
+    group: 'work',
+    icon: AuditOutlined,
+    roles: CASE,
+    view: page(() => import('./pages/tasks.tsx'), 'Tasks'),
+  },
+  {
+    path: '/triage',
+    name: '工作台',
+    group: 'work',
+    icon: InboxOutlined,
+    roles: DESK,
+    view: page(() => import('./pages/triage.tsx'), 'Triage'),
+  },
+  {
+    path: '/slips',
+    name: '处理单',
+    group: 'work',
+    icon: FileTextOutlined,
+    roles: CASE,
+    view: page(() => import('./pages/slips.tsx'), 'Slips'),
+  },
+  {
+    path: '/deadlines',
+    name: '期限看板',
+    group: 'work',
+    icon: FieldTimeOutlined,
+    roles: CASE,
+    view: page(() => import('./pages/deadlines.tsx'), 'Deadlines'),
+  },
+  {
+    path: '/posts',
+    name: '检索',
+    group: 'watch',
+    icon: SearchOutlined,
+    roles: [...CASE, 'liaison'],
+    view: page(() => import('./pages/search.tsx'), 'Search'),
+  },
+  {
+    path: '/sources',
+    name: '信源',
+    group: 'watch',
+    icon: GlobalOutlined,
+    view: page(() => import('./pages/sources.tsx'), 'Sources'),
+  },
+  {
+    path: '/people',
+    name: '人员与分工',
+    group: 'manage',
+    icon: TeamOutlined,
+    roles: ['admin', 'office', 'office_head'],
+    view: page(() => import('./pages/people.tsx'), 'People'),
+  },
+]
+
+export const pagesOf = (session: SessionView): Page[] =>
+  PAGES.filter(({ roles }) => !roles || has(session, ...roles))

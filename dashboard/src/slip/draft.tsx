@@ -1,0 +1,143 @@
+import { Alert, Button, Input, Radio, Select } from 'antd'
+import { useState } from 'react'
+import type { SlipDetail } from '../../../api/slips/routes.ts'
+import { PRIVATE_REASONS, REPLY_MODES, TEXT_PURPOSES, type TextPurpose } from '../../../api/vocabulary.ts'
+import { dateTime } from '../format.ts'
+import { Changes } from '../ui/changes.tsx'
+import { optionsOf } from '../ui/options.ts'
+import { useAct } from '../ui/use-act.ts'
+
+const LONG = 300
+
+/** What the slip waits for a text of: 重大 first its opinion, else what was written last. */
+function purposeOf(slip: SlipDetail): TextPurpose {
+  const last = slip.texts.findLast(({ round }) => round === slip.round)
+  if (slip.level === 'major' && slip.reports.length < 2) return 'opinion'
+  return last && last.purpose !== 'opinion' ? last.purpose : 'reply'
+}
+
+/** The place where a text is written: every save is a version; the last one can be sent for review. */
+export function Draft({ slip }: { slip: SlipDetail }) {
+  const act = useAct()
+  const [purpose, setPurpose] = useState(() => purposeOf(slip))
+  const latest = slip.texts.findLast(text => text.round === slip.round && text.purpose === purpose)
+  const [body, setBody] = useState(latest?.body ?? '')
+  const [mode, setMode] = useState(latest?.mode ?? 'public')
+  const [privateReason, setPrivateReason] = useState(latest?.privateReason ?? null)
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const saved = latest?.body === body && latest.mode === mode && latest.privateReason === privateReason
+
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    setBusy(true)
+    setError(null)
+    try {
+      await work()
+    } catch (problem) {
+      setError((problem as Error).message)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const save = () =>
+    act(slip, 'saveText', {
+      purpose,
+      body,
+      mode: purpose === 'none' ? 'none' : mode,
+      ...(mode === 'private' && privateReason && { privateReason }),
+    })
+  const choose = (next: TextPurpose) => {
+    const text = slip.texts.findLast(each => each.round === slip.round && each.purpose === next)
+    setPurpose(next)
+    setBody(text?.body ?? '')
+    setMode(text?.mode ?? (next === 'none' ? 'none' : 'public'))
+    setPrivateReason(text?.privateReason ?? null)
+  }
+  const returned = slip.history.findLast(({ action }) => action === 'return' || action === 'sendForReview')
+  return (
+    <section className="panel" aria-label="拟稿">
+      <div className="panel-head">
+        <h2>拟稿</h2>
+        <span className="grow" />
+        <Select
+          aria-label="文稿种类"
+          value={purpose}
+          options={optionsOf(TEXT_PURPOSES)}
+          onChange={choose}
+          style={{ width: 130 }}
+        />
+      </div>
+      {returned?.action === 'return' && (
+        <Alert
+          type="warning"
+          showIcon
+          className="gap-below"
+          title={`${returned.by}退回修改：${String(returned.detail.reason ?? '')}`}
+        />
+      )}
+      <Input.TextArea
+        aria-label="文稿"
+        autoSize={{ minRows: 7, maxRows: 24 }}
+        placeholder={purpose === 'none' ? '写明不回复的理由，经审核同意后登记' : '您好，…'}
+        value={body}
+        onChange={event => setBody(event.target.value)}
+      />
+      <div className="draft-line">
+        {purpose !== 'none' && purpose !== 'opinion' && (
+          <Radio.Group
+            aria-label="回复方式"
+            value={mode}
+            options={optionsOf(REPLY_MODES).filter(({ value }) => value !== 'none')}
+            onChange={event => setMode(event.target.value)}
+          />
+        )}
+        {mode === 'private' && (
+          <Select
+            aria-label="不公开的理由"
+            placeholder="不公开的理由"
+            value={privateReason}
+            options={optionsOf(PRIVATE_REASONS)}
+            onChange={setPrivateReason}
+            style={{ width: 140 }}
+          />
+        )}
+        <span className="grow" />
+        <span className={body.length > LONG ? 'muted late' : 'muted'}>{body.length} 字</span>
+      </div>
+      {latest && !saved && body.trim() && (
+        <div className="inset gap-above">
+          <div className="muted">与第 {latest.number} 稿相比</div>
+          <Changes from={latest.body} to={body} />
+        </div>
+      )}
+      {error && <Alert type="error" showIcon title={error} className="gap-above" />}
+      <div className="row-actions gap-above">
+        <Button
+          type={saved ? 'default' : 'primary'}
+          autoInsertSpace={false}
+          disabled={!body.trim() || saved}
+          loading={busy && !saved}
+          onClick={() => attempt(save)}
+        >
+          保存文稿
+        </Button>
+        {slip.allowed.includes('sendForReview') && (
+          <Button
+            type={saved ? 'primary' : 'default'}
+            autoInsertSpace={false}
+            disabled={!saved || busy}
+            onClick={() => attempt(() => act(slip, 'sendForReview', { textId: latest?.id }))}
+          >
+            送审
+          </Button>
+        )}
+        <span className="muted">
+          {latest
+            ? `第 ${latest.number} 稿，${latest.author.name} ${dateTime(latest.savedAt)} 保存`
+            : '还没有保存过'}
+          {slip.reviewer && ` · 送${slip.reviewer.name}审核`}
+        </span>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+import type { ReplyView, SlipDetail, SlipPostView } from '../../../api/slips/routes.ts'
+import { NO_REPLY_REASONS, POST_STATES, REPLY_MODES, VERIFY_STATES } from '../../../api/vocabulary.ts'
+import { dateTime, published } from '../format.ts'
+import { Changes } from '../ui/changes.tsx'
+
+const VERIFY_TONES = { verified: 'green', different: 'red', notFound: 'red', unverified: 'amber' } as const
+
+/** 件件有反馈: each post of the slip with the answer it got. */
+export function Posts({ slip }: { slip: SlipDetail }) {
+  const entries = slip.entries.filter(({ detachedAt }) => detachedAt === null)
+  return (
+    <section className="panel" aria-label="帖子与回复">
+      <div className="panel-head">
+        <h2>帖子与回复</h2>
+        <span className="muted">{entries.length} 条</span>
+      </div>
+      {entries.map(entry => (
+        <Entry key={entry.id} entry={entry} />
+      ))}
+    </section>
+  )
+}
+
+function Entry({ entry }: { entry: SlipPostView }) {
+  return (
+    <article className="entry">
+      <b>{entry.title ?? '（无标题）'}</b>
+      <div className="post-meta">
+        <span>{entry.platform}</span>
+        {entry.board && <span>{entry.board}</span>}
+        <span>{entry.author ?? '作者未显示'}</span>
+        <span>发布 {published(entry.publishedAt, entry.publishedPrecision)}</span>
+        {entry.url ? (
+          <a href={entry.url} target="_blank" rel="noreferrer noopener">
+            打开原帖
+          </a>
+        ) : (
+          <span>无网址：{entry.noUrlReason}</span>
+        )}
+        {entry.state && entry.state !== 'visible' && (
+          <span className="pill red">{POST_STATES[entry.state]}</span>
+        )}
+      </div>
+      <div className="text">{entry.text}</div>
+      {entry.reply && <Reply reply={entry.reply} />}
+    </article>
+  )
+}
+
+function Reply({ reply }: { reply: ReplyView }) {
+  if (reply.kind === 'none')
+    return (
+      <div className="inset reply">
+        <span className="pill">不回复</span> {reply.noReplyReason && NO_REPLY_REASONS[reply.noReplyReason]}{' '}
+        {reply.reason}
+        <span className="muted number"> {dateTime(reply.repliedAt)}</span>
+      </div>
+    )
+  return (
+    <div className="inset reply">
+      <div className="post-meta">
+        {reply.mode === 'public' && (
+          <span className={`pill ${VERIFY_TONES[reply.verify]}`}>{VERIFY_STATES[reply.verify]}</span>
+        )}
+        <span>
+          {reply.kind === 'initial' && '初步回应 · '}
+          {REPLY_MODES[reply.mode]} · {reply.account?.name}
+        </span>
+        <span className="number">{dateTime(reply.repliedAt)}</span>
+        {reply.url && (
+          <a href={reply.url} target="_blank" rel="noreferrer noopener">
+            打开回复
+          </a>
+        )}
+      </div>
+      {reply.verifyDifference === null ? (
+        <div className="text">{reply.text}</div>
+      ) : (
+        <>
+          <div className="muted">页面上的文字与审核同意的文稿不同，红色为缺少，绿色为多出：</div>
+          <Changes from={reply.text} to={reply.verifyDifference} />
+        </>
+      )}
+      {reply.evidence.length > 0 && (
+        <div className="thumbs">
+          {reply.evidence.map(each => (
+            <a key={each.id} href={`/api/evidence/${each.id}`} target="_blank" rel="noreferrer noopener">
+              {each.kind === 'page' ? (
+                '网页原文'
+              ) : (
+                <img src={`/api/evidence/${each.id}`} alt={each.fileName ?? '截图'} loading="lazy" />
+              )}
+            </a>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}

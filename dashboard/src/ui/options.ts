@@ -1,0 +1,3 @@
+/** Labels of api/vocabulary.ts as the options of a select. */
+export const optionsOf = <Code extends string>(labels: Readonly<Record<Code, string>>) =>
+  (Object.keys(labels) as Code[]).map(value => ({ value, label: labels[value] }))
