@@ -94,8 +94,9 @@ function flagView(row: Row): FlagView | null {
   }
 }
 
-/** Spans of the reasons inside title and excerpt, for a list without a search. */
+/** Spans of the reasons inside title and excerpt, for a list without a search; none where nothing was flagged. */
 function reasonMarks(row: Row): Mark[] {
+  if (row.seq === null) return []
   const spans = (JSON.parse(row.reasons ?? '[]') as Analysis['reasons']).flatMap(reason =>
     reason.points > 0 ? reason.spans : [],
   )

@@ -40,7 +40,15 @@ export function PostPanel({ id }: { id: number | null }) {
   const inField = (field: string) => spans.filter(span => span.field === field)
   return (
     <article className="panel post" key={post.id}>
-      <h2>{post.title ? <Marked text={post.title} ranges={inField('title')} /> : '（无标题）'}</h2>
+      <h2>
+        {post.title ? (
+          <Marked text={post.title} ranges={inField('title')} />
+        ) : post.kind === 'reply' ? (
+          '回帖'
+        ) : (
+          '（无标题）'
+        )}
+      </h2>
       <Meta post={post} />
       {post.quote && <blockquote className="inset text muted">{post.quote}</blockquote>}
       <div className="text post-text">

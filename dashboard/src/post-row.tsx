@@ -30,6 +30,7 @@ export const PostRow = memo(function PostRow(props: {
         </span>
       )}
       <span className="post-row-meta">
+        {item.kind === 'reply' && <span className="pill">回帖</span>}
         {flag?.eventClass && <span className="pill blue">{EVENT_CLASSES[flag.eventClass]}</span>}
         {flag?.severityHint === 3 && <span className="pill red">可能重大</span>}
         {item.state !== 'visible' && <span className="pill red">{POST_STATES[item.state]}</span>}

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright'
+import { chromium, type Page } from 'playwright'
 import { findBrowser } from '../../api/evidence/browser.ts'
 import type { Program } from '../replica/program.ts'
 
@@ -21,10 +21,11 @@ export interface People {
 export async function openPeople(program: Program): Promise<People> {
   const executablePath = await findBrowser({ browserPath: process.env.BROWSER_PATH ?? null })
   if (!executablePath) throw new Error('no Chromium here: node setup.mjs --browser')
-  const browser: Browser = await chromium.launch({
+  const server = await chromium.launchServer({
     executablePath,
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-background-networking', '--lang=zh-CN'],
   })
+  const browser = await chromium.connect(server.wsEndpoint())
   const complaints: string[] = []
 
   async function fresh(login: string, viewport: Viewport): Promise<Page> {
@@ -58,7 +59,8 @@ export async function openPeople(program: Program): Promise<People> {
       await page.getByRole('main').waitFor()
       return page
     },
-    close: () => browser.close(),
+    // Asked to close, a Chromium on a busy machine may take minutes.
+    close: () => server.kill(),
   }
 }
 

@@ -11,6 +11,9 @@ import { shanghaiDay } from '../../api/deadline.ts'
 import { addDemoPeople, type DemoPerson } from './demo-people.ts'
 import type { Replica } from './server.ts'
 
+/** A program that is told to end has this long. */
+const PATIENCE_MS = 45_000
+
 const project = resolve(import.meta.dirname, '../..')
 
 export interface Program {
@@ -91,12 +94,19 @@ export async function startProgram(options: {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   async function close(): Promise<void> {
+    let late = false
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit')
       child.kill('SIGTERM')
+      const timer = setTimeout(() => {
+        late = true
+        child.kill('SIGKILL')
+      }, PATIENCE_MS)
       await gone
+      clearTimeout(timer)
     }
     rmSync(folder, { recursive: true, force: true })
+    if (late) throw new Error(`the program did not end within ${PATIENCE_MS / 1000} s of SIGTERM`)
   }
   try {
     const url = await addressOf(child)
