@@ -7,7 +7,7 @@ import { sqliteSearch } from './adapters/search-sqlite.ts'
 import { shippedNotices } from './calendar/shipped.ts'
 import { seedCalendar } from './calendar/store.ts'
 import type { Config } from './config.ts'
-import { type Database, type Db, migrate, openDatabase } from './db/open.ts'
+import { alone, type Database, type Db, migrate, openDatabase } from './db/open.ts'
 import type { Blobs } from './evidence/blobs.ts'
 import { folderBlobs } from './evidence/blobs-folder.ts'
 import { seedOrganisation } from './people/store.ts'
@@ -41,7 +41,7 @@ export async function openContext(
   const database =
     options.database ?? openDatabase(config.databaseUrl, error => log.error({ err: error }, 'database'))
   await migrate(database)
-  await seed(database.db, config, now())
+  await seed(database, config, now())
   const queue = localQueue(database.db, { now, log })
   const search = sqliteSearch(resolve(config.dataDir, 'search.sqlite'))
   return {
@@ -61,9 +61,9 @@ export async function openContext(
   }
 }
 
-async function seed(db: Db, config: Config, at: number): Promise<void> {
+async function seed(database: Database, config: Config, at: number): Promise<void> {
   const file = (name: string) => readFileSync(resolve(config.configDir, name), 'utf8')
-  await db.transaction().execute(async trx => {
+  await alone(database, async trx => {
     await seedOrganisation(trx, file('organisation.yaml'), at)
     await seedCalendar(trx, shippedNotices(config.configDir), at)
     await seedRules(trx, file('rules.yaml'), at)

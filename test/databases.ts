@@ -16,11 +16,11 @@ async function createPostgresDatabase(): Promise<string> {
 /** A fresh, migrated database of that kind; the caller closes it. `file`: where SQLite keeps it, else in memory. */
 export async function freshDatabase(
   kind: DatabaseKind,
-  file = ':memory:',
+  options: { file?: string; migrated?: boolean } = {},
 ): Promise<Database & { address: string }> {
-  const address = kind === 'sqlite' ? file : await createPostgresDatabase()
+  const address = kind === 'sqlite' ? (options.file ?? ':memory:') : await createPostgresDatabase()
   const database = openDatabase(address)
-  await migrate(database)
+  if (options.migrated !== false) await migrate(database)
   return { ...database, address }
 }
 

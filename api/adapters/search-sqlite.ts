@@ -20,8 +20,8 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
 /** FTS5 over our bigrams (design §4, §6), one file, WAL: readers do not wait for the writer. */
 export function sqliteSearch(path: string): SearchIndex {
-  const raw = new DatabaseSync(path)
-  raw.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 15000')
+  const raw = new DatabaseSync(path, { timeout: 15_000 })
+  raw.exec('pragma journal_mode = wal; pragma synchronous = normal')
   raw.exec(TABLES)
   const dropTerms = raw.prepare('delete from terms where rowid = ?')
   const dropDocument = raw.prepare('delete from document where id = ?')

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { migrations } from './migrations.ts'
@@ -16,11 +16,22 @@ export interface Database {
   close(): Promise<void>
 }
 
+/**
+ * SQLite can take schema changes back, which Kysely does not count on: in one transaction, a migration that was killed
+ * leaves nothing behind, and two processes that start at once wait for each other.
+ */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    const adapter = new SqliteAdapter()
+    return Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true })
+  }
+}
+
 /** Opens SQLite (`file path` or `:memory:`) or PostgreSQL (`postgres://…`); does not migrate. */
 export function openDatabase(address: string, onError: (error: Error) => void = () => {}): Database {
   if (/^postgres(ql)?:/.test(address)) return openPostgres(address, onError)
   const { database } = openSqliteFile(address)
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+  const db = new Kysely<Schema>({ dialect: new TransactionalSqlite({ database }) })
   return { kind: 'sqlite', db, close: () => db.destroy() }
 }
 
@@ -41,4 +52,15 @@ export async function migrate({ db, kind }: Database): Promise<string[]> {
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).map(result => result.migrationName)
+}
+
+/** Any number, the same in every process: who fills empty tables waits for who does so already. */
+const SEED_LOCK = 20_190_417
+
+/** One transaction that no other process is in at the same time; SQLite has only such. */
+export async function alone<T>({ db, kind }: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async trx => {
+    if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${SEED_LOCK})`.execute(trx)
+    return work(trx)
+  })
 }

@@ -30,9 +30,10 @@ function statement(database: DatabaseSync, sql: string): SqliteStatement {
  * writers wait for each other instead of failing half-way.
  */
 export function openSqliteFile(path: string): { database: SqliteDatabase; raw: DatabaseSync } {
-  const raw = new DatabaseSync(path)
+  // The timeout first: two processes that open a new file at once both want to make it WAL.
+  const raw = new DatabaseSync(path, { timeout: 15_000 })
   raw.exec(
-    'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma busy_timeout = 15000; pragma temp_store = memory',
+    'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma temp_store = memory',
   )
   const cache = new Map<string, SqliteStatement>()
   return {

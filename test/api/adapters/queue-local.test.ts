@@ -13,7 +13,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('on %s', kind => {
   let address: string
   let database: Awaited<ReturnType<typeof freshDatabase>>
   beforeAll(async () => {
-    database = await freshDatabase(kind, join(folder, 'queue.sqlite'))
+    database = await freshDatabase(kind, { file: join(folder, 'queue.sqlite') })
     address = database.address
   })
   afterAll(async () => {

@@ -124,7 +124,7 @@ it('the command answers line by line, and names a bad line', async () => {
   const input = Readable.from([
     '{"id":1,"start":"2025-09-26","days":2}\n\nnot json\n{"id":2,"start":"2025-09-31","days":1}\n',
   ])
-  expect(await deadlineCommand(input, into(written), into(errors))).toBe(1)
+  expect(await deadlineCommand(input, into(written), into(errors))).toBe(2)
   expect(written.map(line => JSON.parse(line)).map(({ id, due }) => [id, due])).toEqual([
     [1, '2025-09-29'],
     [null, undefined],
