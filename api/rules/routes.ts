@@ -70,7 +70,7 @@ export interface ImportAnswer {
   unchanged: number
 }
 
-export type { BacktestResult, Counted }
+export type { Analysis, BacktestResult, Counted, Rule }
 
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
 const OFFICE: readonly Role[] = ['office', 'office_head']

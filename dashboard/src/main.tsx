@@ -9,6 +9,7 @@ import { nonce } from './csp.ts'
 import './style/base.css'
 import './style/shell.css'
 import './style/desk.css'
+import './style/rules.css'
 import './style/slip.css'
 import { THEME } from './theme.ts'
 

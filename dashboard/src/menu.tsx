@@ -2,6 +2,7 @@ import {
   AuditOutlined,
   FieldTimeOutlined,
   FileTextOutlined,
+  FilterOutlined,
   GlobalOutlined,
   InboxOutlined,
   SearchOutlined,
@@ -88,6 +89,14 @@ export const PAGES: readonly Page[] = [
     group: 'watch',
     icon: GlobalOutlined,
     view: page(() => import('./pages/sources.tsx'), 'Sources'),
+  },
+  {
+    path: '/rules',
+    name: '识别规则',
+    group: 'watch',
+    icon: FilterOutlined,
+    roles: ['duty', 'staff', 'head', 'office', 'office_head'],
+    view: page(() => import('./pages/rules.tsx'), 'Rules'),
   },
   {
     path: '/people',
