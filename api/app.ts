@@ -22,6 +22,7 @@ import { shanghaiDay } from './deadline.ts'
 import { deadlineRoutes } from './deadlines/routes.ts'
 import { AppError, ERRORS, type ErrorCode } from './errors.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
+import { packageRoutes } from './forms/package-routes.ts'
 import { formRoutes } from './forms/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -94,6 +95,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     evidenceRoutes,
     slipRoutes,
     formRoutes,
+    packageRoutes,
     taskRoutes,
     deadlineRoutes,
     noticeRoutes,

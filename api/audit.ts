@@ -22,6 +22,8 @@ export interface AuditInput {
 
 export interface AuditEntry extends AuditInput {
   seq: number
+  /** The detail's text exactly as it was hashed. */
+  sealedDetail: string
   hash: string
   prevHash: string
 }
@@ -111,6 +113,7 @@ export async function readAudit(db: Db, caseKind: CaseKind, caseId: string): Pro
     forId: row.for_id,
     action: row.action,
     detail: JSON.parse(row.detail) as object,
+    sealedDetail: row.detail,
     hash: row.hash,
     prevHash: row.prev_hash,
   }))

@@ -1,7 +1,7 @@
 import { crawl } from '../crawlers/crawl.ts'
 import type { CrawlMemory, Delivery, SourceConfig } from '../crawlers/site.ts'
 import type { Context } from './context.ts'
-import { addBlob, addEvidence, putBlob } from './evidence/store.ts'
+import { addPage, preparePage } from './evidence/pages.ts'
 import { postKey, recordPosts } from './posts/store.ts'
 import { hostState, storedPace } from './sources/pace-store.ts'
 import { nextVisit } from './sources/rules.ts'
@@ -33,14 +33,12 @@ export const storedMemory = ({ db, now }: Context): CrawlMemory => ({
 export async function storeDelivery(context: Context, delivery: Delivery): Promise<number> {
   const { db, blobs, queue } = context
   const at = Date.parse(delivery.page.receivedAt)
-  const blob = await putBlob(blobs, delivery.page.body, delivery.page.headers['content-type'] || 'text/html')
   const { added, changed } = await db.transaction().execute(async trx => {
     const recorded = await recordPosts(trx, delivery.posts)
     const [first] = delivery.posts
     if (first && (recorded.added || recorded.changed)) {
-      await addBlob(trx, blob, at)
-      const postId = recorded.ids.get(postKey(first.source, first.key)) ?? null
-      await addEvidence(trx, { kind: 'page', sha256: blob.sha256, postId, url: delivery.page.url, at })
+      const page = await preparePage(blobs, delivery.page, delivery.posts)
+      await addPage(trx, page, recorded.ids.get(postKey(first.source, first.key)) ?? null)
     }
     if (delivery.thread) await saveThread(trx, delivery.source, delivery.thread)
     else if (delivery.conditional) await saveValidators(trx, delivery.page.url, delivery.page.headers, at)

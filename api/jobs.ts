@@ -7,6 +7,7 @@ import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
 import type { Lexicon } from './rules/lexicon.ts'
 import { runTrials } from './rules/trials.ts'
+import { followEvidence } from './slips/follow-evidence.ts'
 import { recountClocks } from './slips/verification.ts'
 import { verifyReplies } from './verify-replies.ts'
 
@@ -29,6 +30,7 @@ export const JOBS: Record<string, Job> = {
   },
   'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
+  'evidence.follow': { everyMs: 10_000, run: context => followEvidence(context) },
   'evidence.capture': { everyMs: 15_000, run: (context, { signal }) => captureDue(context, signal) },
   'notices.deliver': { everyMs: 3_000, run: (context, { signal }) => deliverDue(context, signal) },
   'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },

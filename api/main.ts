@@ -103,13 +103,15 @@ async function work(config: Config): Promise<void> {
 }
 
 async function verify(context: Context): Promise<number> {
-  const [{ verifyAudit }, { verifyBlobs }] = [await import('./audit.ts'), await import('./evidence/store.ts')]
+  const { verifyAudit } = await import('./audit.ts')
+  const { verifyBlobs, verifyManifests } = await import('./evidence/store.ts')
   const audit = await verifyAudit(context.db)
   const files = await verifyBlobs(context.db, context.blobs)
+  const lists = await verifyManifests(context.db)
   console.log(
     `审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；证据文件 ${files.files} 个。`,
   )
-  const problems = [...audit.problems, ...files.problems]
+  const problems = [...audit.problems, ...files.problems, ...lists.problems]
   for (const problem of problems) console.log(problem)
   console.log(problems.length ? `发现 ${problems.length} 处问题。` : '全部完好。')
   return problems.length ? 1 : 0

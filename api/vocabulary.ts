@@ -203,3 +203,22 @@ export const DELIVERY_STATES = {
   failed: '发送失败',
 } as const
 export type DeliveryState = keyof typeof DELIVERY_STATES
+
+/** Why a picture of a page was taken. */
+export const CAPTURE_REASONS = {
+  flag: '提示时',
+  slip: '填报时',
+  approved: '回复前',
+  reply: '回复后',
+  change: '原帖变化',
+} as const
+export type CaptureReason = keyof typeof CAPTURE_REASONS
+
+/** What a piece of evidence is. */
+export const EVIDENCE_KINDS = {
+  page: '网页原文',
+  headers: '响应头',
+  posts: '读出的内容',
+  screenshot: '截图',
+  upload: '上传图片',
+} as const

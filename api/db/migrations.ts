@@ -9,6 +9,7 @@ import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
 import { rules } from './migrations/025-rules.ts'
 import { notices } from './migrations/035-notices.ts'
+import { captures } from './migrations/036-captures.ts'
 import { boards } from './migrations/040-boards.ts'
 import { jobKey } from './migrations/041-job-key.ts'
 import type { DatabaseKind } from './open.ts'
@@ -26,6 +27,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '008-calendar': calendar(kind),
     '025-rules': rules(kind),
     '035-notices': notices(kind),
+    '036-captures': captures(kind),
     '040-boards': boards(),
     '041-job-key': jobKey(),
   }

@@ -20,11 +20,19 @@ export async function findBrowser(config: Pick<Config, 'browserPath'>): Promise<
   return existsSync(own) ? own : null
 }
 
-/** Takes one picture of a page; only its own host may be asked, nothing is downloaded. */
+/** Longer pages are cut here: a picture of 30,000 px is as much as viewers open. */
+const MOST_PX = 30_000
+/** What a picture needs; scripts, media and fonts would only cost the site requests. */
+const NEEDED = new Set(['document', 'stylesheet', 'image'])
+
+/**
+ * Takes one picture of the whole page; only its own host is asked, and only for what is seen: nothing is downloaded
+ * and no script of the page runs.
+ */
 export async function screenshot(
   executablePath: string,
   address: string,
-  options: { userAgent: string; anchor?: string | undefined; signal?: AbortSignal | undefined },
+  options: { userAgent: string; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
   const browser: Browser = await (await chromium()).launch({
     executablePath,
@@ -40,20 +48,27 @@ export async function screenshot(
       userAgent: options.userAgent,
       acceptDownloads: false,
       serviceWorkers: 'block',
+      javaScriptEnabled: false,
     })
     const { host } = new URL(address)
-    await context.route('**', route =>
-      new URL(route.request().url()).host === host ? route.continue() : route.abort(),
-    )
+    await context.route('**', route => {
+      const request = route.request()
+      const isSeen = NEEDED.has(request.resourceType()) && new URL(request.url()).host === host
+      return isSeen ? route.continue() : route.abort()
+    })
     const page = await context.newPage()
     await page.goto(address, { waitUntil: 'load', timeout: 30_000 })
-    if (options.anchor)
-      await page
-        .locator(`[id="${options.anchor}"]`)
-        .first()
-        .scrollIntoViewIfNeeded({ timeout: 5_000 })
-        .catch(() => {})
-    return await page.screenshot({ type: 'png', timeout: 30_000 })
+    const size = page.viewportSize() ?? { width: 1200, height: 900 }
+    const height = await page
+      .evaluate<number>('document.documentElement.scrollHeight')
+      .catch(() => size.height)
+    return await page.screenshot({
+      type: 'png',
+      timeout: 30_000,
+      ...(height > MOST_PX
+        ? { clip: { x: 0, y: 0, width: size.width, height: MOST_PX } }
+        : { fullPage: true }),
+    })
   } finally {
     options.signal?.removeEventListener('abort', stop)
     await browser.close()

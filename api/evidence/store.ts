@@ -120,6 +120,98 @@ export const evidenceOfSlip = (db: Db, slipId: number): Promise<StoredEvidence[]
 export const evidenceOfPost = (db: Db, postId: number): Promise<StoredEvidence[]> =>
   evidenceQuery(db).where('e.post_id', '=', postId).execute()
 
+/**
+ * Files kept of a thread become the slip's own too (the bytes are shared), each once; so a case's evidence is complete
+ * without the posts' tables.
+ */
+export async function claimThreadEvidence(
+  trx: Trx,
+  slipId: number,
+  thread: { sourceId: string; threadKey: string },
+): Promise<void> {
+  const rows = await trx
+    .selectFrom('evidence as e')
+    .innerJoin('post as p', 'p.id', 'e.post_id')
+    .selectAll('e')
+    .where('p.source_id', '=', thread.sourceId)
+    .where(eb => eb.or([eb('p.key', '=', thread.threadKey), eb('p.parent_key', '=', thread.threadKey)]))
+    .where('e.slip_id', 'is', null)
+    .where(eb =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('evidence as own')
+            .select('own.id')
+            .where('own.slip_id', '=', slipId)
+            .whereRef('own.sha256', '=', 'e.sha256')
+            .whereRef('own.kind', '=', 'e.kind')
+            .whereRef('own.captured_at', '=', 'e.captured_at'),
+        ),
+      ),
+    )
+    .orderBy('e.id')
+    .execute()
+  for (const row of rows)
+    await addEvidence(trx, {
+      kind: row.kind,
+      sha256: row.sha256,
+      postId: row.post_id,
+      slipId,
+      url: row.url,
+      fileName: row.file_name,
+      at: row.captured_at,
+    })
+}
+
+/** List of a slip's evidence up to a row, under one hash; it stands in the audit entry of every act. */
+export interface Manifest {
+  /** Highest evidence id that it covers; 0 = none yet. */
+  upTo: number
+  count: number
+  sha256: string
+}
+
+export async function manifestOf(db: Db, slipId: number, upTo?: number): Promise<Manifest> {
+  const rows = await db
+    .selectFrom('evidence')
+    .select(['id', 'kind', 'sha256', 'url', 'captured_at'])
+    .where('slip_id', '=', slipId)
+    .$if(upTo !== undefined, q => q.where('id', '<=', upTo as number))
+    .orderBy('id')
+    .execute()
+  const lines = rows.map(row => [row.id, row.kind, row.sha256, row.url, row.captured_at])
+  return {
+    upTo: rows.at(-1)?.id ?? 0,
+    count: rows.length,
+    sha256: createHash('sha256').update(JSON.stringify(lines)).digest('hex'),
+  }
+}
+
+/**
+ * The manifests that audit entries carry, against the rows that stand now: a row that was changed, put between or taken
+ * away shows. `problems` are Chinese sentences, empty = whole.
+ */
+export async function verifyManifests(db: Db): Promise<{ manifests: number; problems: string[] }> {
+  const rows = await db
+    .selectFrom('audit_entry')
+    .select(['case_id', 'seq', 'detail'])
+    .where('case_kind', '=', 'slip')
+    .orderBy('case_id')
+    .orderBy('seq')
+    .execute()
+  const problems: string[] = []
+  let manifests = 0
+  for (const { case_id, seq, detail } of rows) {
+    const told = (JSON.parse(detail) as { evidence?: Manifest }).evidence
+    if (!told) continue
+    manifests++
+    const now = await manifestOf(db, Number(case_id), told.upTo)
+    if (now.sha256 !== told.sha256 || now.count !== told.count)
+      problems.push(`处理单 ${case_id} 第${seq}步的证据清单与现存证据不符。`)
+  }
+  return { manifests, problems }
+}
+
 /** Every file against its name; `problems` are Chinese sentences, empty = whole. */
 export async function verifyBlobs(db: Db, blobs: Blobs): Promise<{ files: number; problems: string[] }> {
   const rows = await db.selectFrom('blob').select('sha256').execute()

@@ -210,6 +210,7 @@ export interface PostForSlip {
   publishedAt: number | null
   publishedPrecision: Precision
   state: RawPost['state']
+  revision: number
   /** When the flag was put before staff: 发现时间's default (design §5.1). */
   shownAt: number | null
   flagState: 'open' | 'dismissed' | 'slip' | null
@@ -243,6 +244,7 @@ export async function postForSlip(db: Db, postId: number): Promise<PostForSlip |
     publishedAt: row.published_at,
     publishedPrecision: row.published_precision as Precision,
     state: row.state,
+    revision: row.revision,
     shownAt: row.flagged_at,
     flagState: row.flag_state,
     topics: JSON.parse(row.topics ?? '[]') as string[],

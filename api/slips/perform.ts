@@ -3,6 +3,7 @@ import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { manifestOf } from '../evidence/store.ts'
 import { personById } from '../people/store.ts'
 import type { SlipAction } from '../vocabulary.ts'
 import type { Act } from './act.ts'
@@ -39,7 +40,12 @@ export async function act<A extends SlipAction>(
       actorId: actor.id,
       forId: standing.forId,
       action,
-      detail: { ...body, ...more, before: whole.slip.status },
+      detail: {
+        ...body,
+        ...more,
+        before: whole.slip.status,
+        evidence: await manifestOf(trx, slipId),
+      },
     })
   })
 }

@@ -27,7 +27,24 @@ export interface EvidenceTable {
   person_id: number | null
 }
 
+/** A picture to take of a page; `key` makes it one. */
+export interface CaptureRequestTable {
+  id: Generated<number>
+  key: string
+  reason: string
+  url: string
+  post_id: number | null
+  slip_id: number | null
+  reply_id: number | null
+  state: 'waiting' | 'done' | 'failed'
+  attempts: number
+  next_at: number
+  created_at: number
+  error: string | null
+}
+
 export interface EvidenceTables {
+  capture_request: CaptureRequestTable
   blob: BlobTable
   evidence: EvidenceTable
 }

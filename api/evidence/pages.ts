@@ -1,0 +1,63 @@
+import type { RawPost } from '../../pipeline/post.ts'
+import type { Trx } from '../db/open.ts'
+import type { Blobs } from './blobs.ts'
+import { addBlob, addEvidence, type NewBlob, putBlob } from './store.ts'
+
+/** A page as the crawler got it. */
+export interface ReceivedPage {
+  url: string
+  status: number
+  headers: Record<string, string>
+  /** Unpacked, otherwise as received. */
+  body: Uint8Array
+  /** ISO instant. */
+  receivedAt: string
+}
+
+/** What stands in the `headers` file of a page; the WARC is made of it. */
+export interface PageHead {
+  url: string
+  status: number
+  headers: Record<string, string>
+  receivedAt: string
+  /** SHA-256 of the page itself. */
+  body: string
+}
+
+export interface PreparedPage {
+  url: string
+  at: number
+  page: NewBlob
+  headers: NewBlob
+  posts: NewBlob
+}
+
+const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value, null, 1))
+
+/** Writes page, headers and what was read from it as files; their rows follow in the transaction of `addPage`. */
+export async function preparePage(
+  blobs: Blobs,
+  { url, status, headers, body, receivedAt }: ReceivedPage,
+  posts: readonly RawPost[],
+): Promise<PreparedPage> {
+  const page = await putBlob(blobs, body, headers['content-type'] || 'text/html')
+  const head: PageHead = { url, status, headers, receivedAt, body: page.sha256 }
+  return {
+    url,
+    at: Date.parse(receivedAt),
+    page,
+    headers: await putBlob(blobs, json(head), 'application/json'),
+    posts: await putBlob(blobs, json(posts), 'application/json'),
+  }
+}
+
+export async function addPage(
+  trx: Trx,
+  { url, at, ...files }: PreparedPage,
+  postId: number | null,
+): Promise<void> {
+  for (const kind of ['page', 'headers', 'posts'] as const) {
+    await addBlob(trx, files[kind], at)
+    await addEvidence(trx, { kind, sha256: files[kind].sha256, postId, url, at })
+  }
+}
