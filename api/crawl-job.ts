@@ -1,27 +1,40 @@
-import { crawl } from '../crawlers/crawl.ts'
-import type { CrawlMemory, Delivery, SourceConfig } from '../crawlers/site.ts'
+import { type Appointment, keepCrawling } from '../crawlers/crawl.ts'
+import type { CrawlMemory, Delivery, Miss, RoundOutcome } from '../crawlers/site.ts'
 import type { Context } from './context.ts'
+import type { Trx } from './db/open.ts'
 import { addPage, preparePage } from './evidence/pages.ts'
 import { postKey, recordPosts } from './posts/store.ts'
-import { hostState, storedPace } from './sources/pace-store.ts'
-import { nextVisit } from './sources/rules.ts'
+import { isThreadTracked } from './slips/store.ts'
+import { saveCrawlDelay, storedPace } from './sources/pace-store.ts'
 import {
   boardReadTo,
-  dueRevisits,
-  dueSources,
+  claimBoard,
+  countPosts,
+  loadPlan,
+  loadRhythms,
   pageValidators,
+  type Rhythms,
+  type SourcePlan,
+  saveRound,
+} from './sources/plan-store.ts'
+import { nextRevisit } from './sources/schedule.ts'
+import {
+  missThread,
+  noteChange,
   saveThread,
-  saveValidators,
-  saveVisit,
   threadMemory,
-} from './sources/store.ts'
+  unwatchThread,
+  watchedThreads,
+} from './sources/thread-store.ts'
 
-/** Threads a visit reads of one source at most, so that a back-fill does not keep others waiting. */
-const THREADS_PER_VISIT = 40
+const MINUTE = 60_000
+/** What is learnt changes slowly. */
+const RHYTHM_MS = 5 * MINUTE
+/** Asking a robots-forbidden or unreadable page again brings the same. */
+const FINAL = ['parse', 'tooLarge', 'robots', 'notFound']
 
-export const storedMemory = ({ db, now }: Context): CrawlMemory => ({
+const storedMemory = ({ db }: Context): CrawlMemory => ({
   thread: (sourceId, key) => threadMemory(db, sourceId, key),
-  revisit: sourceId => dueRevisits(db, sourceId, now()),
   readTo: (sourceId, boardKey) => boardReadTo(db, sourceId, boardKey),
   validators: url => pageValidators(db, url),
 })
@@ -31,61 +44,123 @@ export const storedMemory = ({ db, now }: Context): CrawlMemory => ({
  * a hint that something waits. Killed in between, the page is read again and nothing is doubled. Returns new posts.
  */
 export async function storeDelivery(context: Context, delivery: Delivery): Promise<number> {
-  const { db, blobs, queue } = context
-  const at = Date.parse(delivery.page.receivedAt)
+  const { db, blobs, queue, now } = context
   const { added, changed } = await db.transaction().execute(async trx => {
     const recorded = await recordPosts(trx, delivery.posts)
+    const isNews = recorded.added + recorded.changed > 0
     const [first] = delivery.posts
-    if (first && (recorded.added || recorded.changed)) {
+    if (first && isNews) {
       const page = await preparePage(blobs, delivery.page, delivery.posts)
       await addPage(trx, page, recorded.ids.get(postKey(first.source, first.key)) ?? null)
     }
-    if (delivery.thread) await saveThread(trx, delivery.source, delivery.thread)
-    else if (delivery.conditional) await saveValidators(trx, delivery.page.url, delivery.page.headers, at)
+    await countPosts(trx, delivery.source, delivery.boardKey, recorded.fresh)
+    await saveBookmark(trx, delivery, isNews, now())
     return recorded
   })
   if (added || changed) await queue.add('posts.analyse', {}, { key: 'waiting' })
   return added
 }
 
-/** Visits every source that is due, hosts side by side. */
-export async function runDueCrawls(context: Context, signal?: AbortSignal): Promise<void> {
-  const due = await dueSources(context.db, context.now())
-  if (due.length)
-    await visitSources(
-      context,
-      due.map(({ config }) => config),
-      signal,
-    )
+async function saveBookmark(trx: Trx, delivery: Delivery, isNews: boolean, at: number): Promise<void> {
+  const { source, thread } = delivery
+  if (thread)
+    return saveThread(trx, source, thread, {
+      at,
+      changed: isNews,
+      nextRevisit: async changedAt => {
+        const next = nextRevisit(changedAt, at, false)
+        return next ?? nextRevisit(changedAt, at, await isThreadTracked(trx, source, thread.key))
+      },
+    })
+  const [first] = delivery.posts
+  if (delivery.kind === 'thread' && first && isNews)
+    await noteChange(trx, source, first.parent ?? first.key, at)
 }
 
-export async function visitSources(
-  context: Context,
-  sources: SourceConfig[],
-  signal?: AbortSignal,
-): Promise<void> {
-  const { db, now, config } = context
-  const added = new Map<string, number>()
-  const outcomes = await crawl(sources, {
+async function storeMiss({ db, now }: Context, { source, thread, error }: Miss): Promise<void> {
+  if (!thread) return
+  const isFinal = FINAL.includes(error.kind)
+  await db.transaction().execute(trx => missThread(trx, source, thread, { isFinal, at: now() }))
+}
+
+async function storeRound(context: Context, outcome: RoundOutcome): Promise<void> {
+  const { source, what } = outcome
+  await context.db.transaction().execute(async trx => {
+    // A post without a page of its own can't be looked at again.
+    if (what.kind === 'thread' && outcome.pages === 0 && !outcome.error)
+      await unwatchThread(trx, source, what.thread)
+    await saveRound(trx, outcome)
+  })
+}
+
+/** Boards and watched threads with their times; what a breaker or ceiling holds back is not on it. */
+async function appointments(context: Context, plans: readonly SourcePlan[]): Promise<Appointment[]> {
+  const { db, now } = context
+  const at = now()
+  const list: Appointment[] = []
+  for (const { source, boards } of plans)
+    for (const { board, row, at: due, intervalMs, urgency } of boards)
+      list.push({
+        source: source.config,
+        version: source.version,
+        what: { kind: 'board', board },
+        at: due,
+        intervalMs,
+        urgency,
+        claim: () =>
+          db
+            .transaction()
+            .execute(trx => claimBoard(trx, source.config.id, board, row?.tried_at ?? null, now())),
+      })
+  const open = new Map(
+    plans.flatMap(plan => (plan.host.breaker ? [] : [[plan.source.config.id, plan.source]])),
+  )
+  for (const thread of await watchedThreads(db, at + MINUTE)) {
+    const source = open.get(thread.sourceId)
+    if (source)
+      list.push({
+        source: source.config,
+        version: source.version,
+        what: { kind: 'thread', thread: thread.key },
+        at: thread.revisitAt,
+        intervalMs: Math.max(5 * MINUTE, thread.revisitAt - (thread.changedAt ?? thread.revisitAt)),
+        urgency: thread.isAsked ? 'asked' : 'turn',
+        claim: async () => true,
+      })
+  }
+  return list
+}
+
+/** Reads what is due, every host beside the others, until the signal; `keep` false: until nothing is due. */
+async function crawlPlan(context: Context, keep: boolean, signal?: AbortSignal): Promise<void> {
+  const { db, now, config, log } = context
+  let rhythms: Rhythms | null = null
+  let learntAt = 0
+  await keepCrawling({
     memory: storedMemory(context),
     pace: storedPace(db, now),
     now,
     userAgent: config.userAgent,
     signal,
-    threadLimit: THREADS_PER_VISIT,
-    async deliver(delivery) {
-      const count = await storeDelivery(context, delivery)
-      added.set(delivery.source, (added.get(delivery.source) ?? 0) + count)
+    keep,
+    async plan() {
+      if (!rhythms || now() >= learntAt + RHYTHM_MS) {
+        rhythms = await loadRhythms(db, now())
+        learntAt = now()
+      }
+      return appointments(context, await loadPlan(db, now(), rhythms))
     },
+    deliver: delivery => storeDelivery(context, delivery),
+    missed: miss => storeMiss(context, miss),
+    roundEnded: outcome => storeRound(context, outcome),
+    robotsRead: (host, seconds) => saveCrawlDelay(db, host, seconds, now()),
+    onError: error => log.error({ err: error }, 'crawl plan'),
   })
-  if (signal?.aborted) return
-  for (const outcome of outcomes) {
-    const source = sources.find(({ id }) => id === outcome.source) as SourceConfig
-    const { breaker } = await hostState(db, new URL(source.url).host, now())
-    const failures = outcome.error ? 1 : 0
-    const full = !outcome.error && outcome.threadsRead >= THREADS_PER_VISIT
-    const nextVisitAt = nextVisit(source, { now: now(), failures, heldUntil: breaker?.until ?? null, full })
-    const postsNew = added.get(source.id) ?? 0
-    await db.transaction().execute(trx => saveVisit(trx, outcome, { postsNew, nextVisitAt }))
-  }
 }
+
+export const crawlAlways = (context: Context, signal: AbortSignal): Promise<void> =>
+  crawlPlan(context, true, signal)
+
+/** Once, whatever is due now. */
+export const runDueCrawls = (context: Context, signal?: AbortSignal): Promise<void> =>
+  crawlPlan(context, false, signal)

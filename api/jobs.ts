@@ -1,7 +1,7 @@
 import { analyseWaiting, feedSearch } from './analysis-job.ts'
 import { makeAuditRoot } from './audit.ts'
 import type { Context } from './context.ts'
-import { runDueCrawls } from './crawl-job.ts'
+import { crawlAlways } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
@@ -19,7 +19,7 @@ export interface Job {
 
 /** Everything that happens without a person asking. Each may be run twice, or be killed half-way, without harm. */
 export const JOBS: Record<string, Job> = {
-  'sources.crawl': { everyMs: 2_000, run: (context, { signal }) => runDueCrawls(context, signal) },
+  'sources.crawl': { everyMs: 2_000, run: (context, { signal }) => crawlAlways(context, signal) },
   'posts.analyse': {
     everyMs: 5_000,
     run: async (context, { lexicon, signal }) => analyseWaiting(context, await lexicon.current(), signal),

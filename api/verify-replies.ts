@@ -1,10 +1,11 @@
+import { whyNot } from '../crawlers/registry.ts'
 import { cleanText } from '../pipeline/clean.ts'
 import type { Context } from './context.ts'
-import { visitSources } from './crawl-job.ts'
 import { postsOfThread, type ThreadPost } from './posts/store.ts'
 import { type ReplyToVerify, repliesToVerify } from './slips/store.ts'
 import { recordVerification } from './slips/verification.ts'
-import { sourceById, watchThread } from './sources/store.ts'
+import { sourceById } from './sources/store.ts'
+import { threadStanding, watchThread } from './sources/thread-store.ts'
 
 /** Clocks of board and bureau may differ; an older post under the account is another answer. */
 const EARLIER_MS = 60 * 60_000
@@ -32,30 +33,47 @@ export function findReply(
   return post ? { post, same: false } : null
 }
 
-/** design §5: the page is read again through the same crawl, under the same pace, and compared with what was approved. */
+/** A page that could not be read for so long counts as read in vain. */
+const PATIENCE_MS = 10 * 60_000
+
+/**
+ * design §5: the page is read again by the crawl itself, in its turn and pace, and compared with what was approved.
+ * A reply whose page is not yet read waits; one that no crawl reads counts as not found.
+ */
 export async function verifyReplies(context: Context, signal?: AbortSignal): Promise<void> {
-  const { db, now } = context
-  for (const reply of await repliesToVerify(db, now())) {
+  for (const reply of await repliesToVerify(context.db, context.now())) {
     if (signal?.aborted) return
-    const { sourceId, threadKey } = reply
-    const source = sourceId ? await sourceById(db, sourceId) : null
-    let found: ReturnType<typeof findReply> = null
-    if (source && threadKey) {
-      await db.transaction().execute(trx => watchThread(trx, source.config.id, threadKey, now()))
-      await visitSources(context, [source.config], signal)
-      found = findReply(await postsOfThread(db, source.config.id, threadKey), reply)
-    }
-    await db.transaction().execute(trx =>
-      recordVerification(trx, {
-        replyId: reply.replyId,
-        found: found ? (found.same ? 'verified' : 'different') : null,
-        difference: found && !found.same ? found.post.text.slice(0, 2000) : null,
-        pageRepliedAt:
-          found?.post.publishedPrecision === 'second' || found?.post.publishedPrecision === 'minute'
-            ? found.post.publishedAt
-            : null,
-        at: now(),
-      }),
-    )
+    const posts = await postsReadBack(context, reply)
+    if (posts !== 'waiting') await record(context, reply, findReply(posts, reply))
   }
+}
+
+/** What the page showed since the reply was due; asks for it to be read where it was not. */
+async function postsReadBack(context: Context, reply: ReplyToVerify): Promise<ThreadPost[] | 'waiting'> {
+  const { db, now } = context
+  const { sourceId, threadKey, dueAt } = reply
+  const source = sourceId ? await sourceById(db, sourceId) : null
+  if (!sourceId || !threadKey || !source?.enabled || whyNot(source.config)) return []
+  const standing = await threadStanding(db, sourceId, threadKey)
+  if ((standing?.readAt ?? 0) >= dueAt) return postsOfThread(db, sourceId, threadKey)
+  if (now() > dueAt + PATIENCE_MS) return []
+  await db.transaction().execute(trx => watchThread(trx, sourceId, threadKey, now(), { asked: true }))
+  return 'waiting'
+}
+
+async function record(
+  { db, now }: Context,
+  reply: ReplyToVerify,
+  found: ReturnType<typeof findReply>,
+): Promise<void> {
+  const isTimed = found && ['second', 'minute'].includes(found.post.publishedPrecision ?? '')
+  await db.transaction().execute(trx =>
+    recordVerification(trx, {
+      replyId: reply.replyId,
+      found: found ? (found.same ? 'verified' : 'different') : null,
+      difference: found && !found.same ? found.post.text.slice(0, 2000) : null,
+      pageRepliedAt: isTimed ? found.post.publishedAt : null,
+      at: now(),
+    }),
+  )
 }

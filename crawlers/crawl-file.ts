@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { crawl } from './crawl.ts'
 import { memoryPace } from './pace.ts'
-import type { CrawlMemory } from './site.ts'
+import type { CrawlMemory, Delivery, ThreadMemory } from './site.ts'
 import { readSourcesFile } from './sources-file.ts'
 
-const FORGETFUL: CrawlMemory = {
-  thread: async () => null,
-  revisit: async () => [],
-  readTo: async () => null,
-  validators: async () => null,
+/** Remembers for one run: a sticky thread stands in several boards. */
+function runMemory(): CrawlMemory & { note(delivery: Delivery): void } {
+  const threads = new Map<string, ThreadMemory>()
+  return {
+    thread: async (source, key) => threads.get(`${source}\n${key}`) ?? null,
+    readTo: async () => null,
+    validators: async () => null,
+    note({ source, thread }) {
+      if (thread) threads.set(`${source}\n${thread.key}`, thread.memory)
+    },
+  }
 }
 
 export interface CrawlFileOptions {
@@ -35,19 +41,22 @@ export async function crawlFile(path: string, options: CrawlFileOptions): Promis
     errors.write(`${(error as Error).message}\n`)
     return 1
   }
+  const memory = runMemory()
   const outcomes = await crawl(
     sources.filter(source => source.enabled !== false),
     {
-      memory: FORGETFUL,
+      memory,
       pace: memoryPace(now),
       now,
       userAgent,
       signal,
       threadLimit: limit,
-      async deliver({ posts }) {
-        for (const post of posts)
+      async deliver(delivery) {
+        memory.note(delivery)
+        for (const post of delivery.posts)
           if (!output.write(`${JSON.stringify(post)}\n`))
             await new Promise(done => output.once('drain', done))
+        return delivery.posts.length
       },
     },
   )

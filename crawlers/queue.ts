@@ -1,8 +1,26 @@
-import { Request, type Source } from '@crawlee/http'
+import type { Request } from '@crawlee/http'
+import type { Timers } from './timers.ts'
 
-interface HostLine {
-  requests: Request[]
-  /** Earliest start of the next request, epoch ms. */
+/** What the queue asks for work and for leave; answers are about one host, `hostname:port`. */
+export interface Desk {
+  hosts(): Iterable<string>
+  /** Ms until this host has something to read; 0 or less = now. */
+  readyIn(host: string): number
+  /** The host's next page; null = nothing after all. */
+  next(host: string): Promise<Request | null>
+  /** May it leave now? `drop`: it was dealt with and is not to be asked for. */
+  permit(host: string, request: Request): Promise<Leave>
+  /** It came back or failed. Returns the ms for which the host is left alone. */
+  release(host: string, request: Request): Promise<number>
+}
+
+export type Leave = 'go' | 'drop' | { waitMs: number } | { first: Request }
+
+interface Line {
+  host: string
+  /** Taken from the desk, waiting for leave or for another try. */
+  inHand: Request[]
+  /** Earliest start of the next request, on the queue's clock. */
   readyAt: number
   busy: boolean
 }
@@ -12,93 +30,110 @@ interface HostLine {
  * with every run and starve hosts behind a slow one (crawlee/README.md in the reference material).
  */
 export class HostQueue {
-  readonly #lines = new Map<string, HostLine>()
-  readonly #delayMs: (host: string) => number
-  readonly #now: () => number
+  readonly #lines = new Map<string, Line>()
+  readonly #desk: Desk
+  readonly #timers: Timers
   #total = 0
   #done = 0
-  #timer: NodeJS.Timeout | undefined
+  #cancelWake = () => {}
   /** Set to the pool's notify. */
   wake: () => void = () => {}
+  /** Stays open with nothing to do: work may come. */
+  keep = false
 
-  constructor(delayMs: (host: string) => number, now: () => number = Date.now) {
-    this.#delayMs = delayMs
-    this.#now = now
+  constructor(desk: Desk, timers: Timers) {
+    this.#desk = desk
+    this.#timers = timers
   }
 
-  add(source: Source, first = false): void {
-    const request = new Request(source as ConstructorParameters<typeof Request>[0])
-    request.id = request.uniqueKey
-    const host = new URL(request.url).host
-    const line = this.#lines.get(host) ?? { requests: [], readyAt: 0, busy: false }
-    this.#lines.set(host, line)
-    if (first) line.requests.unshift(request)
-    else line.requests.push(request)
-    this.#total++
-    this.wake()
+  /** Takes back what waits in hand for a host. */
+  drop(host: string): Request[] {
+    return this.#lines.get(host)?.inHand.splice(0) ?? []
   }
 
-  /** Drops what waits for a host (its breaker opened); returns how many. */
-  drop(host: string): number {
-    const line = this.#lines.get(host)
-    if (!line) return 0
-    const dropped = line.requests.length
-    line.requests = []
-    this.#done += dropped
-    return dropped
+  /** Ms until this line may start, Infinity while it is busy. */
+  #startsIn(line: Line): number {
+    if (line.busy) return Number.POSITIVE_INFINITY
+    const pause = line.readyAt - this.#timers.now()
+    return line.inHand.length ? pause : Math.max(pause, this.#desk.readyIn(line.host))
   }
 
-  #next(): HostLine | undefined {
-    const now = this.#now()
-    let best: HostLine | undefined
-    for (const line of this.#lines.values())
-      if (line.requests.length && !line.busy && line.readyAt <= now && (!best || line.readyAt < best.readyAt))
-        best = line
+  #all(): Line[] {
+    for (const host of this.#desk.hosts())
+      if (!this.#lines.has(host)) this.#lines.set(host, { host, inHand: [], readyAt: 0, busy: false })
+    return [...this.#lines.values()]
+  }
+
+  /** Of those that may start, the one that has waited longest. */
+  #ready(): Line | null {
+    let best: Line | null = null
+    for (const line of this.#all())
+      if (this.#startsIn(line) <= 0 && (!best || line.readyAt < best.readyAt)) best = line
     return best
-  }
-
-  #arm(): void {
-    let soonest = Number.POSITIVE_INFINITY
-    for (const line of this.#lines.values())
-      if (line.requests.length && !line.busy) soonest = Math.min(soonest, line.readyAt)
-    clearTimeout(this.#timer)
-    if (soonest < Number.POSITIVE_INFINITY)
-      this.#timer = setTimeout(() => this.wake(), Math.max(0, soonest - this.#now()))
-  }
-
-  #release(request: Request, factor: number): HostLine {
-    const host = new URL(request.url).host
-    const line = this.#lines.get(host) as HostLine
-    line.busy = false
-    line.readyAt = this.#now() + this.#delayMs(host) * factor
-    return line
   }
 
   // --- what Crawlee asks of a request queue ---
 
   async isEmpty(): Promise<boolean> {
-    if (this.#next()) return false
-    this.#arm()
+    if (this.#ready()) return false
+    const inMs = Math.min(60_000, ...this.#all().map(line => this.#startsIn(line)))
+    this.#cancelWake()
+    this.#cancelWake = this.#timers.after(inMs, () => this.wake())
     return true
   }
+
   async isFinished(): Promise<boolean> {
-    for (const line of this.#lines.values()) if (line.busy || line.requests.length) return false
-    clearTimeout(this.#timer)
+    if (this.keep || this.#all().some(({ busy, inHand }) => busy || inHand.length)) return false
+    if (this.#all().some(({ host }) => this.#desk.readyIn(host) <= 0)) return false
+    this.#cancelWake()
     return true
   }
+
   async fetchNextRequest(): Promise<Request | null> {
-    const line = this.#next()
+    const line = this.#ready()
     if (!line) return null
     line.busy = true
-    return line.requests.shift() ?? null
+    let request: Request | null = null
+    try {
+      request = await this.#leaving(line)
+      return request
+    } finally {
+      if (!request) line.busy = false
+    }
   }
+
+  async #leaving(line: Line): Promise<Request | null> {
+    const request = line.inHand.shift() ?? (await this.#desk.next(line.host))
+    if (!request) return null
+    const leave = await this.#desk.permit(line.host, request)
+    if (leave === 'drop') return null
+    if (leave !== 'go') {
+      line.inHand.unshift(request)
+      if ('first' in leave) line.inHand.unshift(leave.first)
+      else line.readyAt = this.#timers.now() + leave.waitMs
+      return 'first' in leave ? this.#leaving(line) : null
+    }
+    this.#total++
+    return request
+  }
+
+  async #release(request: Request, factor: number): Promise<Line> {
+    const line = this.#lines.get(hostOf(request)) as Line
+    const delayMs = await this.#desk.release(line.host, request)
+    line.readyAt = this.#timers.now() + delayMs * factor
+    line.busy = false
+    return line
+  }
+
   async markRequestHandled(request: Request): Promise<null> {
-    this.#release(request, 1)
+    await this.#release(request, 1)
     this.#done++
     return null
   }
   async reclaimRequest(request: Request): Promise<null> {
-    this.#release(request, 2 ** request.retryCount).requests.push(request)
+    const line = await this.#release(request, 2 ** request.retryCount)
+    // Before what waits for it: a page that waits for robots.txt would ask for it anew.
+    line.inHand.unshift(request)
     return null
   }
   async handledCount(): Promise<number> {
@@ -111,12 +146,14 @@ export class HostQueue {
     return this.#total - this.#done
   }
   async addRequest(): Promise<never> {
-    throw new Error('use add()')
+    throw new Error('errands come from the desk')
   }
   async addRequestsBatched(): Promise<never> {
-    throw new Error('use add()')
+    throw new Error('errands come from the desk')
   }
-  async drain(): Promise<void> {
-    clearTimeout(this.#timer)
+  close(): void {
+    this.#cancelWake()
   }
 }
+
+export const hostOf = (request: { url: string }): string => new URL(request.url).host

@@ -35,3 +35,15 @@ export function whyNot(source: Pick<SourceConfig, 'engine'>): string | null {
   if (source.engine === 'manual') return '由人工录入，不自动采集'
   return Object.hasOwn(READERS, source.engine) ? null : `「${source.engine}」不是认识的引擎`
 }
+
+/** The same with the configuration tried: a wrong variant or selector is told here, before anything is read. */
+export function siteProblem(source: SourceConfig): string | null {
+  const reason = whyNot(source)
+  if (reason) return reason
+  try {
+    readerOf(source.engine)?.(source)
+    return null
+  } catch (error) {
+    return `信源配置有误：${(error as Error).message}`
+  }
+}

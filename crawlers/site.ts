@@ -44,8 +44,10 @@ export interface SourceConfig {
   selectors?: Record<string, string>
   /** How many pages of a board's list the first visits go down (later ones: to where reading ended); default 3. */
   listPages?: number
-  /** How often the source is looked at; default 120. */
+  /** Shortest time between two looks at the same board; default 60. */
   visitSeconds?: number
+  /** Hours of the day in which the source is left alone, Shanghai, `HH:MM`; none by default: fires start at night. */
+  quietHours?: { from: string; to: string }
   enabled?: boolean
   /** Why it is off; required where enabled is false. */
   reason?: string
@@ -163,52 +165,127 @@ export interface ThreadMemory {
 /** What survives between runs, as the crawl needs it. Writing it is part of `deliver`. */
 export interface CrawlMemory {
   thread(sourceId: string, key: string): Promise<ThreadMemory | null>
-  /** Threads to open although the list does not call for it: those of open slips, and due deletion checks. */
-  revisit(sourceId: string): Promise<string[]>
   /** Everything of this board that moved before that instant was read; null = the board was never read to the end. */
   readTo(sourceId: string, boardKey: string): Promise<IsoInstant | null>
-  /** ETag / Last-Modified of a list or feed page. */
-  validators(url: string): Promise<{ etag?: string; lastModified?: string } | null>
+  /** ETag / Last-Modified of a list or feed page that was read with all that hung on it. */
+  validators(url: string): Promise<Validators | null>
+}
+
+export interface Validators {
+  etag?: string
+  lastModified?: string
 }
 
 /** A page read for good: handed over once, to be stored in one transaction with the thread's bookmark. */
 export interface Delivery {
   source: string
+  /** The board as people know it; null where the page does not say. */
   board: string | null
+  /** The board's key in the source; null for a thread that was opened without its board's list. */
+  boardKey: string | null
+  kind: 'list' | 'thread'
   page: Page
   posts: RawPost[]
-  /** This page's ETag may be kept: nothing else hangs on its being read again. */
-  conditional: boolean
   /** What to remember once the thread's last page was read; null for pages in between. */
-  thread: { key: string; memory: ThreadMemory; state: 'visible' | 'gone' | 'restricted' } | null
+  thread: ThreadDelivery | null
 }
 
-/** What happened to one source in one run; health is computed from these. */
-export interface SourceOutcome {
+export interface ThreadDelivery {
+  key: string
+  memory: ThreadMemory
+  state: 'visible' | 'gone' | 'restricted'
+  /** Where this reading of the thread began; from page 1 on, floors that it did not meet are gone. */
+  from: { page: number; at: IsoInstant }
+}
+
+/** A page that gave nothing although it should have: kept to be read again by a mended reader. */
+export interface Miss {
   source: string
+  boardKey: string | null
+  kind: 'list' | 'thread'
+  /** Null where there was no answer. */
+  page: Page | null
+  /** Null for a list. */
+  thread: { key: string; replies: number | null; lastReplyAt: IsoInstant | null } | null
+  error: CrawlFault
+}
+
+export interface CrawlFault {
+  kind: CrawlErrorKind
+  url: string
+  message: string
+}
+
+/** What came of reading one board (or one watched thread, or one page of a back-fill) once; health rests on these. */
+export interface RoundOutcome {
+  source: string
+  what: RoundKind
   startedAt: IsoInstant
   finishedAt: IsoInstant
+  pages: number
+  /** Pages that had not changed since the last time (304). */
+  unchanged: number
+  /** Rows of lists and posts that lists show whole. */
+  listed: number
+  threadsRead: number
+  /** Threads whose page gave nothing. */
+  threadsMissed: number
+  posts: number
+  /** Of these, not known before. */
+  postsNew: number
+  /** Everything was read: lists walked down to what was known, every thread on the way. */
+  whole: boolean
+  /** The list was walked down to what was known, with every thread on the way read: the board's new bookmark. */
+  readTo: IsoInstant | null
+  /** To ask by next time; only of a round that read everything. */
+  validators: { url: string; validators: Validators }[]
+  /** Why the list (or the watched thread) could not be read. */
+  error: CrawlFault | null
+  /** First thread that could not be read. */
+  threadError: CrawlFault | null
+  /** Of a back-fill: where it goes on, and how far back this page went. */
+  backfill: { nextUrl: string | null; oldestAt: IsoInstant | null } | null
+}
+
+export type RoundKind =
+  /** `glance`: its first page only, while a long round of it is under way. */
+  | { kind: 'board'; board: string; glance?: boolean }
+  | { kind: 'thread'; thread: string }
+  | { kind: 'backfill'; board: string; url: string | null; page: number }
+
+/** What happened to one source in one run. */
+export interface SourceOutcome {
+  source: string
   pages: number
   threadsListed: number
   threadsRead: number
   posts: number
-  /** Boards whose list was walked down to what was known, with every thread on the way read: bookmark of each. */
-  readTo: { board: string; at: IsoInstant }[]
   /** First failure that stopped or harmed the run. */
-  error: { kind: CrawlErrorKind; url: string; message: string } | null
+  error: CrawlFault | null
+}
+
+export interface Refusal {
+  /** Epoch ms. */
+  until: number
+  /** In Chinese. */
+  reason: string
+  /** Somebody else has the host for a moment; else it is closed to us for longer. */
+  passing: boolean
 }
 
 /**
- * Pace and breaker per host, so that a restart does not forget that we were told to wait. `host` is
- * `hostname:port` as in a URL. The crawl asks before every request and tells what came of it.
+ * Pace and breaker per host, shared by all who ask it and kept over restarts: a host has one connection and one delay,
+ * whoever reads it. `host` is `hostname:port` as in a URL.
  */
 export interface Pace {
-  /** null = go; else why not, and until when (epoch ms). */
-  hold(host: string, dailyCeiling: number): Promise<{ until: number; reason: string } | null>
-  /** A request is about to leave. */
-  count(host: string): Promise<void>
-  /** The host said stop: next step of the ladder 30 min, 2 h, 12 h. Returns the end (epoch ms). */
-  trip(host: string, reason: string): Promise<number>
+  /** Asks for the host's turn, which counts as a request; the turn lasts `delayMs`. null = go. */
+  take(host: string, limits: { dailyCeiling: number; delayMs: number }): Promise<Refusal | null>
+  /** The turn lasts `delayMs` from now: while the answer is on its way, and once more when it has come. */
+  keep(host: string, delayMs: number): Promise<void>
+  /** The host said stop: next step of the ladder 30 min, 2 h, 12 h, or later where it named a time. Returns the end. */
+  trip(host: string, reason: string, notBefore?: number): Promise<number>
+  /** It does not answer: left alone until then, the ladder unmoved. */
+  pause(host: string, reason: string, until: number): Promise<void>
   /** The host answered as it should: the ladder starts from below again. */
   recover(host: string): Promise<void>
 }

@@ -1,12 +1,22 @@
 /** Answers that say stop, whatever site gives them (design §3), and pages that are no content on any site. */
 import { line, one, query } from './parse.ts'
-import { CrawlError, type CrawlErrorKind, type ParsedPage } from './site.ts'
+import { CrawlError, type CrawlErrorKind, type Page, type ParsedPage } from './site.ts'
 
 export function statusError(url: string, status: number): CrawlError | null {
   if (status === 403 || status === 418 || status === 432)
     return new CrawlError('challenge', url, `站点拒绝访问（${status}）`)
   if (status === 429) return new CrawlError('throttled', url, '站点提示访问过快（429）')
   return null
+}
+
+const DAY_MS = 86_400_000
+
+/** Until when the answer asks us to wait (Retry-After, seconds or a date), at most a day; 0 where it says nothing. */
+export function retryAfter(page: Pick<Page, 'headers'>, now: number): number {
+  const said = page.headers['retry-after']
+  if (!said) return 0
+  const at = /^\d+$/.test(said) ? now + Number(said) * 1000 : Date.parse(said)
+  return Number.isNaN(at) ? 0 : Math.min(at, now + DAY_MS)
 }
 
 /** Wordings of a program's own message pages, the first that fits. */

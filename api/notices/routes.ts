@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { isClock } from '../quiet.ts'
 import {
   DELIVERY_STATES,
   NOTICE_CHANNELS,
@@ -23,7 +24,7 @@ import {
   settingOf,
 } from './channel-store.ts'
 import { channelOf } from './deliver.ts'
-import { inboxFrom, isClock } from './rules.ts'
+import { inboxFrom } from './rules.ts'
 import { sendNotice } from './senders.ts'
 import { type InboxItem, inbox, markAllRead, markRead, unreadCount } from './store.ts'
 import { LiveStreams } from './stream.ts'

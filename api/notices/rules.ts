@@ -1,38 +1,12 @@
 /** When a notice may go out and what its message says. Pure. */
 import { addDays, shanghaiDay, startOfDay } from '../deadline.ts'
+import { afterQuiet, type Quiet } from '../quiet.ts'
 import { NOTICE_TOPICS, type NoticeTopic } from '../vocabulary.ts'
 
 const MINUTE = 60_000
-const DAY_MS = 24 * 60 * MINUTE
-
-/** Minutes after midnight of `HH:MM`. */
-const minutesOf = (clock: string): number => {
-  const [hours, minutes] = clock.split(':').map(Number) as [number, number]
-  return hours * 60 + minutes
-}
-
-export const isClock = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
-
-export interface Quiet {
-  from: string
-  to: string
-}
 
 /** Default for everyone and for group robots: nothing but 重大 at night. */
 export const NIGHT: Quiet = { from: '22:00', to: '07:00' }
-
-/** The first instant from `at` on (epoch ms) that is not in quiet hours, Shanghai time. */
-export function afterQuiet(at: number, { from, to }: Quiet): number {
-  const start = minutesOf(from)
-  const end = minutesOf(to)
-  if (start === end) return at
-  const midnight = startOfDay(shanghaiDay(at))
-  const now = (at - midnight) / MINUTE
-  const isQuiet = start < end ? now >= start && now < end : now >= start || now < end
-  if (!isQuiet) return at
-  const ends = midnight + end * MINUTE
-  return ends > at ? ends : ends + DAY_MS
-}
 
 /** When a delivery is due: urgent at once, else after the digest's wait and outside quiet hours. */
 export function deliverAt(

@@ -10,6 +10,8 @@ export interface Recorded {
   /** `source + '\n' + key` -> id, of every post handed over. */
   ids: Map<string, number>
   added: number
+  /** The posts that were not known before. */
+  fresh: RawPost[]
   /** Posts whose text changed. */
   changed: number
 }
@@ -21,7 +23,7 @@ export const postKey = (source: string, key: string): string => `${source}\n${ke
  * gone keeps what it said. What is new or changed waits for analysis.
  */
 export async function recordPosts(trx: Trx, posts: readonly RawPost[]): Promise<Recorded> {
-  const recorded: Recorded = { ids: new Map(), added: 0, changed: 0 }
+  const recorded: Recorded = { ids: new Map(), added: 0, fresh: [], changed: 0 }
   for (let at = 0; at < posts.length; at += CHUNK)
     await recordChunk(trx, posts.slice(at, at + CHUNK), recorded)
   return recorded
@@ -45,6 +47,7 @@ async function recordChunk(trx: Trx, posts: readonly RawPost[], recorded: Record
     known.set(id, added)
     recorded.ids.set(id, added.id)
     recorded.added++
+    recorded.fresh.push(post)
   }
 }
 

@@ -1,7 +1,7 @@
 import { shanghaiDay } from '../deadline.ts'
 import { postForSlip } from '../posts/store.ts'
 import { releaseFlag } from '../posts/triage-store.ts'
-import { unwatchThread } from '../sources/store.ts'
+import { unwatchThread } from '../sources/thread-store.ts'
 import { type Act, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
 import { reportsComplete } from './actions-text.ts'

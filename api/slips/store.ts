@@ -206,6 +206,8 @@ export interface ReplyToVerify {
   approvedText: string
   repliedAt: number
   attempts: number
+  /** Since when the page is due to be read. */
+  dueAt: number
 }
 
 /** Public replies whose page is due to be read again (design §5). */
@@ -215,6 +217,7 @@ export async function repliesToVerify(db: Db, now: number): Promise<ReplyToVerif
     .innerJoin('slip_post as e', 'e.id', 'r.entry_id')
     .leftJoin('account as a', 'a.id', 'r.account_id')
     .select(['r.id', 'r.slip_id', 'r.entry_id', 'r.url', 'r.text', 'r.replied_at', 'r.verify_attempts'])
+    .select('r.verify_next_at')
     .select(['e.source_id', 'e.thread_key', 'e.post_id', 'a.platform', 'a.name', 'a.platform_uid'])
     .where('r.verify_next_at', '<=', now)
     .orderBy('r.id')
@@ -234,5 +237,20 @@ export async function repliesToVerify(db: Db, now: number): Promise<ReplyToVerif
     approvedText: row.text,
     repliedAt: row.replied_at,
     attempts: row.verify_attempts,
+    dueAt: row.verify_next_at ?? now,
   }))
+}
+
+/** A slip that is not closed holds a post of this thread. */
+export async function isThreadTracked(db: Db, sourceId: string, threadKey: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('slip_post as e')
+    .innerJoin('slip as s', 's.id', 'e.slip_id')
+    .select('e.id')
+    .where('e.source_id', '=', sourceId)
+    .where('e.thread_key', '=', threadKey)
+    .where('e.detached_at', 'is', null)
+    .where('s.status', 'not in', ['archived', 'void'])
+    .executeTakeFirst()
+  return row !== undefined
 }

@@ -1,88 +1,117 @@
-import { LADDER_MS, nextDay } from '../../crawlers/pace.ts'
+import { CEILING_REASON, LADDER_MS, nextDay } from '../../crawlers/pace.ts'
 import type { Pace } from '../../crawlers/site.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Trx } from '../db/open.ts'
 import { shanghaiDay } from '../deadline.ts'
 
 export interface HostState {
   requestsToday: number
+  /** Crawl-delay of its robots.txt, seconds. */
+  crawlDelay: number
+  /** level 0 = it does not answer; 1..3 = breaker. */
   breaker: { level: number; until: number; reason: string } | null
 }
 
-export async function hostState(db: Db, host: string, now: number): Promise<HostState> {
-  const row = await db.selectFrom('host').selectAll().where('host', '=', host).executeTakeFirst()
-  const until = row?.breaker_until ?? 0
-  return {
-    requestsToday: row?.day === shanghaiDay(now) ? row.requests : 0,
-    breaker:
-      row && until > now
-        ? { level: row.breaker_level, until, reason: row.breaker_reason ?? '来源受限' }
-        : null,
-  }
+const UNKNOWN: HostState = { requestsToday: 0, crawlDelay: 0, breaker: null }
+
+export async function hostStates(db: Db, now: number): Promise<(host: string) => HostState> {
+  const rows = await db.selectFrom('host').selectAll().execute()
+  const states = new Map(
+    rows.map(row => {
+      const until = row.breaker_until ?? 0
+      const state: HostState = {
+        requestsToday: row.day === shanghaiDay(now) ? row.requests : 0,
+        crawlDelay: row.crawl_delay,
+        breaker:
+          until > now ? { level: row.breaker_level, until, reason: row.breaker_reason ?? '来源受限' } : null,
+      }
+      return [row.host, state]
+    }),
+  )
+  return host => states.get(host) ?? UNKNOWN
 }
 
-/** The pace that outlives a restart: counts of the day and breakers per host, in the database. */
+export async function saveCrawlDelay(db: Db, host: string, seconds: number, now: number): Promise<void> {
+  await ensure(db, host, now)
+  await db
+    .updateTable('host')
+    .set({ crawl_delay: Math.ceil(seconds) })
+    .where('host', '=', host)
+    .execute()
+}
+
+const ensure = (db: Db, host: string, now: number) =>
+  db
+    .insertInto('host')
+    .values({
+      host,
+      day: shanghaiDay(now),
+      requests: 0,
+      breaker_level: 0,
+      breaker_until: null,
+      breaker_reason: null,
+      turn_until: null,
+    })
+    .onConflict(conflict => conflict.column('host').doNothing())
+    .execute()
+
+const hostRow = (trx: Trx, host: string) =>
+  trx.selectFrom('host').selectAll().where('host', '=', host).executeTakeFirstOrThrow()
+
+/** The pace that outlives a restart and holds between processes: turns, counts of the day, breakers, per host. */
 export function storedPace(db: Db, now: () => number): Pace {
-  const ensure = (host: string) =>
-    db
-      .insertInto('host')
-      .values({
-        host,
-        day: shanghaiDay(now()),
-        requests: 0,
-        breaker_level: 0,
-        breaker_until: null,
-        breaker_reason: null,
-      })
-      .onConflict(conflict => conflict.column('host').doNothing())
-      .execute()
+  const set = (host: string, row: object) =>
+    db.updateTable('host').set(row).where('host', '=', host).execute()
   return {
-    async hold(host, dailyCeiling) {
-      const { breaker, requestsToday } = await hostState(db, host, now())
-      if (breaker) return breaker
-      return requestsToday >= dailyCeiling ? { until: nextDay(now()), reason: '已到当日访问上限' } : null
+    take: (host, { dailyCeiling, delayMs }) =>
+      db.transaction().execute(async trx => {
+        const at = now()
+        await ensure(trx, host, at)
+        const row = await hostRow(trx, host)
+        const day = shanghaiDay(at)
+        const requests = row.day === day ? row.requests : 0
+        if (row.breaker_until !== null && row.breaker_until > at)
+          return { until: row.breaker_until, reason: row.breaker_reason ?? '来源受限', passing: false }
+        if (requests >= dailyCeiling) return { until: nextDay(at), reason: CEILING_REASON, passing: false }
+        if (row.turn_until !== null && row.turn_until > at)
+          return { until: row.turn_until, reason: '', passing: true }
+        // Two workers on PostgreSQL may read the same row: only one of them changes it from what it saw.
+        const mine = await trx
+          .updateTable('host')
+          .set({ day, requests: requests + 1, turn_until: at + Math.ceil(delayMs) })
+          .where('host', '=', host)
+          .where('requests', '=', row.requests)
+          .where('day', '=', row.day)
+          .returning('host')
+          .execute()
+        return mine.length ? null : { until: at + Math.ceil(delayMs), reason: '', passing: true }
+      }),
+    async keep(host, delayMs) {
+      await set(host, { turn_until: now() + Math.ceil(delayMs) })
     },
-    async count(host) {
-      await ensure(host)
-      const day = shanghaiDay(now())
-      await db
-        .updateTable('host')
-        .set(eb => ({
-          day,
-          requests: eb
-            .case()
-            .when('day', '=', day)
-            .then(eb('requests', '+', 1))
-            .else(1)
-            .end(),
-        }))
-        .where('host', '=', host)
-        .execute()
-    },
-    async trip(host, reason) {
-      await ensure(host)
-      const row = await db
-        .selectFrom('host')
-        .select('breaker_level')
-        .where('host', '=', host)
-        .executeTakeFirstOrThrow()
-      const until = now() + (LADDER_MS[Math.min(row.breaker_level, LADDER_MS.length - 1)] as number)
-      await db
-        .updateTable('host')
-        .set({
-          breaker_level: Math.min(row.breaker_level + 1, LADDER_MS.length),
-          breaker_until: until,
-          breaker_reason: reason,
-        })
-        .where('host', '=', host)
-        .execute()
-      return until
+    trip: (host, reason, notBefore = 0) =>
+      db.transaction().execute(async trx => {
+        await ensure(trx, host, now())
+        const { breaker_level: level } = await hostRow(trx, host)
+        const step = LADDER_MS[Math.min(level, LADDER_MS.length - 1)] as number
+        const until = Math.max(now() + step, notBefore)
+        const next = Math.min(level + 1, LADDER_MS.length)
+        await trx
+          .updateTable('host')
+          .set({ breaker_level: next, breaker_until: until, breaker_reason: reason })
+          .where('host', '=', host)
+          .execute()
+        return until
+      }),
+    async pause(host, reason, until) {
+      await ensure(db, host, now())
+      await set(host, { breaker_until: until, breaker_reason: reason })
     },
     async recover(host) {
       await db
         .updateTable('host')
         .set({ breaker_level: 0, breaker_until: null, breaker_reason: null })
         .where('host', '=', host)
-        .where('breaker_level', '>', 0)
+        .where(eb => eb.or([eb('breaker_level', '>', 0), eb('breaker_until', 'is not', null)]))
         .execute()
     },
   }

@@ -5,17 +5,19 @@ import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { hostState } from './pace-store.ts'
-import { sourceHealth } from './rules.ts'
-import { askForVisit, lastVisits, postCounts, setEnabled, sourceList } from './store.ts'
+import { askForVisit } from './plan-store.ts'
+import type { HealthWord } from './rules.ts'
+import { setEnabled } from './store.ts'
+import { sourceViews } from './view.ts'
 
 /** GET /api/sources -> SourceView[] */
 export interface SourceView {
   id: string
+  version: number
   name: string
   engine: string
   url: string
-  boards: { key: string; name: string }[]
+  boards: BoardView[]
   enabled: boolean
   /** Why it is off. */
   reason: string | null
@@ -23,23 +25,45 @@ export interface SourceView {
   owner: string
   delaySeconds: number
   dailyCeiling: number
+  retentionDays: number
   requestsToday: number
   nextVisitAt: number | null
   lastSuccessAt: number | null
   lastNewPostAt: number | null
-  consecutiveFailures: number
+  /** level 0 = it does not answer; 1..3 = breaker of 30 min, 2 h, 12 h. */
   breaker: { level: number; until: number; reason: string } | null
   posts: number
-  health: 'ok' | 'waiting' | 'limited' | 'failing' | 'off'
+  health: HealthWord
   /** One sentence for the duty officer. */
   healthText: string
   visits: {
     startedAt: number
+    /** Key of the board; null = a watched thread. */
+    board: string | null
     pages: number
+    threadsRead: number
+    threadsMissed: number
     postsNew: number
     errorKind: CrawlErrorKind | null
     errorMessage: string | null
   }[]
+}
+
+/** One board's plan; times in epoch ms. */
+export interface BoardView {
+  key: string
+  name: string
+  watchedSince: number | null
+  nextAt: number | null
+  everySeconds: number | null
+  /** Why it waits longer than its rhythm. */
+  why: string | null
+  readAt: number | null
+  newAt: number | null
+  /** Learnt from the last four weeks. */
+  postsPerDay: number | null
+  failures: number
+  error: { kind: CrawlErrorKind; message: string; url: string } | null
 }
 
 /** POST /api/sources/:id/visit -> {} asks for a visit now (pace and breaker stay in force). */
@@ -50,43 +74,12 @@ const Id = Type.Object({ id: Type.String({ maxLength: 60 }) })
 export function sourceRoutes(app: FastifyInstance, context: Context): void {
   const { db, queue, now } = context
 
-  async function views(): Promise<SourceView[]> {
-    const at = now()
-    const counts = await postCounts(db)
-    const list: SourceView[] = []
-    for (const { config, ...source } of await sourceList(db)) {
-      const { requestsToday, breaker } = await hostState(db, new URL(config.url).host, at)
-      const visits = await lastVisits(db, config.id, 10)
-      const failed = visits.find(({ errorKind }) => errorKind !== null)
-      const lastError = failed
-        ? { kind: failed.errorKind as CrawlErrorKind, message: failed.errorMessage ?? '' }
-        : null
-      const shown = {
-        id: config.id,
-        name: config.name,
-        engine: config.engine,
-        url: config.url,
-        boards: config.boards,
-        basis: config.basis,
-        owner: config.owner,
-        delaySeconds: config.delaySeconds,
-        dailyCeiling: config.dailyCeiling,
-        ...source,
-        requestsToday,
-        breaker,
-      }
-      const health = sourceHealth({ ...shown, lastError }, at)
-      list.push({ ...shown, posts: counts.get(config.id) ?? 0, visits, ...health })
-    }
-    return list
-  }
-
   route(app, {
     method: 'GET',
     url: '/api/sources',
     access: 'signedIn',
     summary: '信源与运行情况',
-    handler: views,
+    handler: () => sourceViews(db, now()),
   })
 
   route(app, {
@@ -115,12 +108,12 @@ export function sourceRoutes(app: FastifyInstance, context: Context): void {
         throw new AppError('request.invalid', { message: '停用信源请写明原因。' })
       const at = now()
       await db.transaction().execute(async trx => {
-        if (!(await setEnabled(trx, params.id, body.enabled, body.reason ?? null, at)))
+        if (!(await setEnabled(trx, params.id, body.enabled, body.reason ?? null)))
           throw new AppError('source.unknown')
         const entry = { caseKind: 'source', caseId: params.id, at, actorId: actor.id, forId: null } as const
         await appendAudit(trx, { ...entry, action: body.enabled ? 'enable' : 'disable', detail: body })
       })
-      return (await views()).find(({ id }) => id === params.id)
+      return (await sourceViews(db, at)).find(({ id }) => id === params.id)
     },
   })
 }

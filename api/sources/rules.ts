@@ -1,60 +1,62 @@
-import { whyNot } from '../../crawlers/registry.ts'
-import type { CrawlErrorKind } from '../../crawlers/site.ts'
+import { siteProblem } from '../../crawlers/registry.ts'
+import type { CrawlErrorKind, SourceConfig } from '../../crawlers/site.ts'
 import { CRAWL_ERRORS } from '../vocabulary.ts'
-import type { SourceView } from './routes.ts'
 
 const MINUTE = 60_000
-const VISIT_SECONDS = 120
-/** A source that fails is asked less and less often. */
-const MAX_BACK_OFF_MS = 60 * MINUTE
 
-/** When to look again, epoch ms; never before the breaker allows it. */
-export function nextVisit(
-  source: { visitSeconds?: number },
-  state: { now: number; failures: number; heldUntil: number | null; full: boolean },
-): number {
-  const usual = (source.visitSeconds ?? VISIT_SECONDS) * 1000
-  // Stopped by its own limit, there is more to read at once.
-  const gap = state.full
-    ? usual / 4
-    : Math.min(usual * 2 ** Math.min(state.failures, 6), Math.max(usual, MAX_BACK_OFF_MS))
-  return Math.max(state.now + gap, state.heldUntil ?? 0)
+export type HealthWord = 'ok' | 'waiting' | 'limited' | 'failing' | 'off'
+export interface Health {
+  health: HealthWord
+  /** One sentence for the duty officer. */
+  healthText: string
 }
 
-type Health = Pick<SourceView, 'health' | 'healthText'>
+export interface BoardHealth {
+  name: string
+  readAt: number | null
+  failures: number
+  error: { kind: CrawlErrorKind; message: string } | null
+}
 
 /** One word and one sentence for the duty officer. */
 export function sourceHealth(
-  source: Pick<
-    SourceView,
-    'engine' | 'enabled' | 'reason' | 'consecutiveFailures' | 'lastSuccessAt' | 'breaker'
-  > & {
-    boards: unknown[]
-    lastError: { kind: CrawlErrorKind; message: string } | null
+  source: {
+    config: SourceConfig
+    enabled: boolean
+    reason: string | null
+    breaker: { level: number; until: number; reason: string } | null
+    boards: readonly BoardHealth[]
   },
   now: number,
 ): Health {
+  const { config, boards, breaker } = source
+  const missing = siteProblem(config)
+  if (config.engine === 'manual') return { health: 'off', healthText: missing ?? '' }
   if (!source.enabled) return { health: 'off', healthText: `未启用：${source.reason ?? '已停用'}` }
-  const missing = whyNot(source as Parameters<typeof whyNot>[0])
   if (missing) return { health: 'off', healthText: missing }
-  if (!source.boards.length) return { health: 'off', healthText: '没有填写要看的版块' }
-  if (source.breaker && source.breaker.until > now)
-    return {
-      health: 'limited',
-      healthText: `来源受限：${source.breaker.reason}，到期后自动再试，请勿频繁人工刷新`,
-    }
-  if (source.consecutiveFailures > 0 && source.lastError) {
-    const { kind, message } = source.lastError
-    const advice = ADVICE[kind] ?? '请稍后再看，若持续不恢复请联系管理员'
+  if (!boards.length) return { health: 'off', healthText: '没有填写要看的版块' }
+  if (breaker && breaker.until > now) return held(breaker)
+  const failing = boards.filter(({ failures }) => failures > 0)
+  const worst = failing.sort((a, b) => b.failures - a.failures)[0]
+  if (worst?.error) {
+    const { kind, message } = worst.error
+    const which = boards.length > 1 ? `「${worst.name}」` : ''
+    const others = failing.length > 1 ? `等 ${failing.length} 个版块` : ''
     return {
       health: 'failing',
-      healthText: `连续 ${source.consecutiveFailures} 次未读成：${CRAWL_ERRORS[kind]}（${message}）。${advice}`,
+      healthText: `${which}${others}连续 ${worst.failures} 次未读成：${CRAWL_ERRORS[kind]}（${message}）。${adviceFor(kind)}`,
     }
   }
-  if (source.lastSuccessAt === null) return { health: 'waiting', healthText: '等待第一次访问' }
-  const minutes = Math.floor((now - source.lastSuccessAt) / MINUTE)
+  const lastRead = Math.max(...boards.map(({ readAt }) => readAt ?? 0))
+  if (lastRead === 0) return { health: 'waiting', healthText: '等待第一次访问' }
+  const minutes = Math.floor((now - lastRead) / MINUTE)
   return { health: 'ok', healthText: minutes < 2 ? '正常，刚刚读过' : `正常，${minutes} 分钟前读过` }
 }
+
+const held = ({ level, reason }: { level: number; reason: string }): Health =>
+  level > 0
+    ? { health: 'limited', healthText: `来源受限：${reason}，到期后自动再试，请勿频繁人工刷新` }
+    : { health: 'failing', healthText: `站点没有回应：${reason}，稍后自动再试` }
 
 const ADVICE: Partial<Record<CrawlErrorKind, string>> = {
   parse: '页面结构可能变了，请联系管理员核对读取规则',
@@ -64,3 +66,6 @@ const ADVICE: Partial<Record<CrawlErrorKind, string>> = {
   login: '该版块需要登录，请改为人工录入',
   closed: '站点关闭中，开放后自动恢复',
 }
+
+export const adviceFor = (kind: CrawlErrorKind): string =>
+  ADVICE[kind] ?? '请稍后再看，若持续不恢复请联系管理员'

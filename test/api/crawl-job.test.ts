@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { visitSources } from '../../api/crawl-job.ts'
-import { hostState } from '../../api/sources/pace-store.ts'
-import { seedSources, sourceById, watchThread } from '../../api/sources/store.ts'
+import { runDueCrawls } from '../../api/crawl-job.ts'
+import { hostStates } from '../../api/sources/pace-store.ts'
+import { seedSources } from '../../api/sources/store.ts'
+import { watchThread } from '../../api/sources/thread-store.ts'
+import { sourceViews } from '../../api/sources/view.ts'
 import { postReply, type Replica, startReplica } from '../replica/index.ts'
 import { type TestContext, testContext } from './context.ts'
 
@@ -18,7 +20,7 @@ afterEach(async () => {
   await test.close()
 })
 
-const visit = () => visitSources(test.context, [replica.source])
+const visit = () => runDueCrawls(test.context)
 const posts = () =>
   test.context.db.selectFrom('post').selectAll().where('source_id', '=', replica.source.id).execute()
 const post = async (key: number | string) => (await posts()).find(each => each.key === String(key))
@@ -121,8 +123,11 @@ describe('a board read into the store', () => {
     await visit()
     expect(await posts()).toHaveLength(before.length)
     const host = new URL(replica.url).host
-    expect((await hostState(test.context.db, host, test.clock.now)).breaker?.level).toBe(1)
-    const source = await sourceById(test.context.db, replica.source.id)
+    const breaker = async () => (await hostStates(test.context.db, test.clock.now))(host).breaker
+    expect((await breaker())?.level).toBe(1)
+    const source = (await sourceViews(test.context.db, test.clock.now)).find(
+      ({ id }) => id === replica.source.id,
+    )
     expect(source?.nextVisitAt).toBe(test.clock.now + 30 * 60_000)
     const asked = replica.requests.length
     test.clock.now += 29 * 60_000
@@ -132,7 +137,7 @@ describe('a board read into the store', () => {
     test.clock.now += 2 * 60_000
     await visit()
     expect(await posts()).toHaveLength(before.length + 1)
-    expect((await hostState(test.context.db, host, test.clock.now)).breaker).toBeNull()
+    expect(await breaker()).toBeNull()
     await expectNoForeignWords()
   })
 
@@ -150,7 +155,7 @@ describe('a board read into the store', () => {
       at: test.clock.now,
       text: '早上好，还是有味道',
     })
-    test.clock.now += 60_000
+    test.clock.now += 16 * 60_000
     await visit()
     expect(await posts()).toHaveLength(before.length + 1)
     await expectNoForeignWords()

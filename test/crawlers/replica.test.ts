@@ -13,13 +13,13 @@ function store() {
     posts,
     memory: {
       thread: async (source: string, key: string) => threads.get(`${source} ${key}`) ?? null,
-      revisit: async () => [],
       readTo: async () => null,
       validators: async () => null,
     },
     async deliver(delivery: Delivery) {
       for (const post of delivery.posts) posts.set(`${post.source} ${post.key}`, post)
       if (delivery.thread) threads.set(`${delivery.source} ${delivery.thread.key}`, delivery.thread.memory)
+      return delivery.posts.length
     },
   }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { watchThread } from '../../api/sources/store.ts'
+import type { Db } from '../../api/db/open.ts'
+import { watchThread } from '../../api/sources/thread-store.ts'
+import type { SourceConfig } from '../../crawlers/site.ts'
 import { type Replica, startReplica } from '../replica/index.ts'
 import { randomFrom } from '../replica/random.ts'
 import { type State, stateOf, waiting } from './state.ts'
@@ -58,23 +60,29 @@ function moveOn(
   }
 }
 
-/** Until a visit of every source found nothing more to read and nothing waits. */
-async function settle(installation: Installation, sources: number): Promise<void> {
+/** Boards whose last round still found something to open, and watched threads that are due. */
+async function unquiet(db: Db, since: number, sources: readonly SourceConfig[]): Promise<number> {
+  const quiet = await db
+    .selectFrom('board_plan')
+    .select('key')
+    .where('whole_at', '>', since)
+    .where('failures', '=', 0)
+    .where(eb => eb.or([eb('found_at', 'is', null), eb('found_at', '<', eb.ref('whole_at'))]))
+    .execute()
+  const due = await db.selectFrom('thread').select('key').where('revisit_at', '<=', Date.now()).execute()
+  return sources.flatMap(({ boards }) => boards).length - quiet.length + due.length
+}
+
+/** Until a round of every board found nothing more to read and nothing waits. */
+async function settle(installation: Installation, sources: readonly SourceConfig[]): Promise<void> {
   const child = installation.start()
   const startedAt = Date.now()
   const database = await installation.open()
   try {
     for (;;) {
-      const quiet = await database.db
-        .selectFrom('visit')
-        .select('source_id')
-        .distinct()
-        .where('started_at', '>', startedAt)
-        .where('threads_read', '=', 0)
-        .where('error_kind', 'is', null)
-        .execute()
+      const unread = await unquiet(database.db, startedAt, sources)
       const { posts, outbox } = await waiting(database.db)
-      if (quiet.length === sources && posts === 0 && outbox === 0) return
+      if (unread === 0 && posts === 0 && outbox === 0) return
       if (Date.now() - startedAt > 60_000) throw new Error(`${installation.userAgent} does not come to rest`)
       await wait(100)
     }
@@ -124,14 +132,14 @@ export async function killRun(options: { kills: number; seed: number; threads: n
   try {
     const disturb = async (times: number) => {
       for (let i = 0; i < times; i++) await killOnce(hit, replicas, random)
-      await settle(hit, sources.length)
+      await settle(hit, sources)
     }
-    await Promise.all([settle(calm, sources.length), disturb(halves[0] as number)])
+    await Promise.all([settle(calm, sources), disturb(halves[0] as number)])
     const moved = replicas.map((replica, i) => moveOn(replica, seed + i))
     for (const installation of [calm, hit])
       for (const [i, { deleted }] of moved.entries())
         await watch(installation, replicas[i]?.source.id, deleted)
-    await Promise.all([settle(calm, sources.length), disturb(halves[1] as number)])
+    await Promise.all([settle(calm, sources), disturb(halves[1] as number)])
     return {
       undisturbed: await stateOf(calm),
       killed: await stateOf(hit),

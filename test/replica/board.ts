@@ -27,6 +27,8 @@ export interface Thread {
   sticky: boolean
   closed: boolean
   deleted: boolean
+  /** Its page comes in a layout that no reader knows. */
+  broken: boolean
   /** 阅读权限高于: listed, but only for those who are signed in. */
   loginOnly: boolean
   /** Stub of a thread that was moved to another board: tid of the stub. */
@@ -94,6 +96,7 @@ export class Board {
       sticky: false,
       closed: false,
       deleted: false,
+      broken: false,
       loginOnly: false,
       movedStub: null,
       matter: input.matter ?? null,

@@ -115,7 +115,7 @@ export function threadPage(board: Board, visitor: Visitor, thread: Thread, page:
   // Beyond the end is the last page, with status 200.
   const current = Math.min(Math.max(1, page), total)
   const from = (current - 1) * THREAD_SIZE
-  const floors = thread.floors.slice(from, from + THREAD_SIZE)
+  const floors = thread.broken ? [] : thread.floors.slice(from, from + THREAD_SIZE)
   const href = (n: number) => `forum.php?mod=viewthread&amp;tid=${thread.tid}&amp;page=${n}`
   const { user } = visitor
   const form = user

@@ -9,11 +9,6 @@ export interface SourceTable {
   enabled: number
   /** Why it is off. */
   reason: string | null
-  /** When the next visit is due; null = never. */
-  next_visit_at: number | null
-  last_success_at: number | null
-  last_new_post_at: number | null
-  consecutive_failures: Generated<number>
   created_at: number
   version: Generated<number>
 }
@@ -27,8 +22,14 @@ export interface ThreadTable {
   last_page: number
   read_at: number
   state: 'visible' | 'gone' | 'restricted'
-  /** Next time to look again without being asked by the list (open slip, deletion watch); null = none. */
+  /** Next time to look again without being asked by the list (open slip, deletion watch); null = not watched. */
   revisit_at: number | null
+  /** Last time that its texts, floors or state changed; the watch falls off from here. */
+  changed_at: number | null
+  /** Somebody waits for it to be read. */
+  asked_at: number | null
+  /** Tries in a row that brought nothing. */
+  failures: Generated<number>
 }
 
 /** A board's bookmark: everything on its list that moved before `read_to` was read; killed runs do not move it. */
@@ -36,6 +37,47 @@ export interface BoardTable {
   source_id: string
   key: string
   read_to: number
+}
+
+/** When a board was read and what came of it; when it is due is derived (schedule.ts). */
+export interface BoardPlanTable {
+  source_id: string
+  key: string
+  /** Posts published before are 补采. */
+  watched_since: number
+  /** A round began. */
+  tried_at: number | null
+  /** Its list was read. */
+  read_at: number | null
+  /** A round read everything that there was. */
+  whole_at: number | null
+  /** Somebody wants it read at once. */
+  asked_at: number | null
+  /** A round found threads to open. */
+  found_at: number | null
+  /** A round brought a new post. */
+  news_at: number | null
+  /** Rounds in a row whose list could not be read, and why. */
+  failures: number
+  error_kind: string | null
+  error_url: string | null
+  error_message: string | null
+  /** Rounds in a row whose list showed nothing. */
+  empty_reads: number
+  /** Rounds in a row in which not one opened thread could be read. */
+  missed_reads: number
+}
+
+/** New posts of a board by the hour in which they appeared; the rhythm is learnt from these. */
+export interface BoardHourTable {
+  source_id: string
+  /** '' where the board is not known. */
+  board_key: string
+  /** Epoch ms of the hour's beginning. */
+  hour: number
+  posts: number
+  /** Of these, without a readable date. */
+  undated: number
 }
 
 /** Pace and breaker per host, so that a restart does not forget that we were told to wait. */
@@ -47,6 +89,10 @@ export interface HostTable {
   breaker_level: number
   breaker_until: number | null
   breaker_reason: string | null
+  /** Nobody else may ask the host before. */
+  turn_until: number | null
+  /** Crawl-delay of its robots.txt, seconds. */
+  crawl_delay: Generated<number>
 }
 
 export interface PageValidatorTable {
@@ -56,15 +102,18 @@ export interface PageValidatorTable {
   fetched_at: number
 }
 
-/** One crawl of one source (SourceOutcome). */
+/** One round that brought something or failed (RoundOutcome); quiet ones only move the board's plan. */
 export interface VisitTable {
   id: Generated<number>
   source_id: string
+  /** null = a watched thread. */
+  board_key: string | null
   started_at: number
   finished_at: number
   pages: number
   threads_listed: number
   threads_read: number
+  threads_missed: Generated<number>
   posts_seen: number
   posts_new: number
   error_kind: string | null
@@ -76,6 +125,8 @@ export interface SourceTables {
   source: SourceTable
   thread: ThreadTable
   board: BoardTable
+  board_plan: BoardPlanTable
+  board_hour: BoardHourTable
   host: HostTable
   page_validator: PageValidatorTable
   visit: VisitTable

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { afterQuiet, deliverAt, NIGHT, retryAfter } from '../../../api/notices/rules.ts'
+import { deliverAt, NIGHT, retryAfter } from '../../../api/notices/rules.ts'
 import { acknowledgedBy, inbox, markRead, notify, unreadCount } from '../../../api/notices/store.ts'
+import { afterQuiet } from '../../../api/quiet.ts'
 import { onEveryDatabase } from '../../databases.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
