@@ -1,9 +1,11 @@
 import type { Analysis, Pipeline } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
 import { unitNames } from './people/store.ts'
+import type { SearchIndex } from './ports.ts'
 import {
   clearOutbox,
   outboxBatch,
+  refillOutbox,
   saveAnalysis,
   searchDocuments,
   unanalysedPosts,
@@ -51,8 +53,20 @@ const hitsOf = (analysis: Analysis, versions: ReadonlyMap<string, number>) =>
     },
   )
 
-/** Tells search what changed. The outbox is emptied only after the index has it: told twice is harmless. */
-export async function feedSearch({ db, search }: Context): Promise<number> {
+const feeding = new WeakMap<SearchIndex, Promise<number>>()
+
+/**
+ * Tells search what changed. The outbox is emptied only after the index has it: told twice is harmless. One after the
+ * other, or the older of two readings could be put last.
+ */
+export function feedSearch(context: Context): Promise<number> {
+  const before = feeding.get(context.search) ?? Promise.resolve(0)
+  const mine = before.catch(() => 0).then(() => emptyOutbox(context))
+  feeding.set(context.search, mine)
+  return mine
+}
+
+async function emptyOutbox({ db, search }: Context): Promise<number> {
   let count = 0
   for (;;) {
     const { outboxIds, postIds } = await outboxBatch(db, 200)
@@ -61,4 +75,10 @@ export async function feedSearch({ db, search }: Context): Promise<number> {
     await db.transaction().execute(trx => clearOutbox(trx, outboxIds))
     count += postIds.length
   }
+}
+
+/** A search file that was lost, or is of an older form, starts empty: everything is told again. */
+export async function refillLostSearch({ db, search, now }: Context): Promise<void> {
+  const { total } = await search.search({ limit: 1 })
+  if (total === 0) await db.transaction().execute(trx => refillOutbox(trx, now()))
 }

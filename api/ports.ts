@@ -23,7 +23,7 @@ export interface SearchDocument {
   topics: string[]
   /** Districts and towns of Changzhou that were found. */
   places: string[]
-  /** Epoch ms: published, else first seen. */
+  /** Epoch ms, to the second: published, else first seen. */
   at: number
   flagged: boolean
 }
@@ -39,14 +39,22 @@ export interface SearchQuery {
   to?: number
   flagged?: boolean
   limit: number
-  /** Opaque, from the answer before. Newest first. */
+  /** Opaque, from the answer before. Newest first; of one second, the one that was put last. */
   cursor?: string
+}
+
+export interface SearchAnswer {
+  ids: number[]
+  /** Of all pages, exact. */
+  total: number
+  /** Cursor of the next page; null = this was the last. */
+  next: string | null
 }
 
 export interface SearchIndex {
   put(documents: SearchDocument[]): Promise<void>
   remove(ids: number[]): Promise<void>
-  search(query: SearchQuery): Promise<{ ids: number[]; total: number; next: string | null }>
+  search(query: SearchQuery): Promise<SearchAnswer>
   clear(): Promise<void>
   close(): Promise<void>
 }

@@ -1,115 +1,163 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import type { SearchDocument, SearchIndex, SearchQuery } from '../ports.ts'
-import { indexTerms, queryPhrases } from './bigrams.ts'
+import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from '../ports.ts'
+import { indexTerms, type Phrase, queryPhrases } from './bigrams.ts'
 
-/** Rebuilt from the database by `reindex`, so its own file may be lost without harm. */
+/**
+ * Everything that a query asks for is a term of one FTS5 table, and its rows are numbered in the order of time: a page
+ * and its count are answered by the index alone, without a look at any row. `prefix` = single characters.
+ * Rebuilt from the database (`reindex`, or by itself when empty), so the file may be lost without harm.
+ */
 const TABLES = `
-  create table if not exists document (
-    id integer primary key, source text not null, board text, topics text not null, places text not null,
-    at integer not null, flagged integer not null
-  );
-  create index if not exists document_at on document (at desc, id desc);
-  create virtual table if not exists terms using fts5 (
-    body, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '|'"
+  create table document (slot integer primary key, id integer not null unique);
+  create virtual table terms using fts5 (
+    body, places, facets, content = '', contentless_delete = 1, prefix = 1, tokenize = "ascii tokenchars '|'"
   );
 `
+/** Raised when TABLES or the terms change: an older file is emptied. */
+const VERSION = 2
 
-/** Lists are kept as |a|b| so that one `like` finds a member. */
-const joined = (list: string[]) => `|${list.join('|')}|`
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+/** Documents of one second; beyond it they go into the next. Few, so that numbers stay close and the index small. */
+const SLOTS = 1n << 14n
+const firstSlot = (ms: number): bigint => BigInt(Math.max(0, Math.ceil(ms / 1000))) * SLOTS
+
+/** A value as one term, whatever signs are in it. */
+const facet = (kind: 'source' | 'board' | 'topic' | 'flagged', value: string): string =>
+  kind.charAt(0) + Buffer.from(value).toString('hex')
+
+/** A topic is also found by the broader ones above it. */
+const topicsAbove = (topic: string): string[] =>
+  topic.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
+
+function facetsOf({ source, board, topics, flagged }: SearchDocument): string {
+  const above = new Set(topics.flatMap(topicsAbove))
+  return [
+    facet('source', source),
+    ...(board === null ? [] : [facet('board', board)]),
+    ...[...above].map(topic => facet('topic', topic)),
+    facet('flagged', String(flagged)),
+  ].join(' ')
+}
 
 /** FTS5 over our bigrams (design §4, §6), one file, WAL: readers do not wait for the writer. */
 export function sqliteSearch(path: string): SearchIndex {
   const raw = new DatabaseSync(path, { timeout: 15_000 })
   raw.exec('pragma journal_mode = wal; pragma synchronous = normal')
-  raw.exec(TABLES)
+  prepareTables(raw)
+  const bigints = (sql: string) => {
+    const statement = raw.prepare(sql)
+    statement.setReadBigInts(true)
+    return statement
+  }
+  const slotOf = bigints('select slot from document where id = ?')
+  const lastSlot = bigints('select max(slot) as slot from document where slot >= ? and slot < ?')
   const dropTerms = raw.prepare('delete from terms where rowid = ?')
   const dropDocument = raw.prepare('delete from document where id = ?')
-  const addTerms = raw.prepare('insert into terms (rowid, body) values (?, ?)')
-  const addDocument = raw.prepare('insert into document values (?, ?, ?, ?, ?, ?, ?)')
+  const addTerms = raw.prepare('insert into terms (rowid, body, places, facets) values (?, ?, ?, ?)')
+  const addDocument = raw.prepare('insert into document values (?, ?)')
 
-  function inTransaction(work: () => void): void {
-    raw.exec('begin immediate')
-    try {
-      work()
-      raw.exec('commit')
-    } catch (error) {
-      raw.exec('rollback')
-      throw error
+  function freeSlot(at: number): bigint {
+    for (let first = BigInt(Math.max(0, Math.floor(at / 1000))) * SLOTS; ; first += SLOTS) {
+      const { slot } = lastSlot.get(first, first + SLOTS) as { slot: bigint | null }
+      if (slot === null) return first
+      if (slot + 1n < first + SLOTS) return slot + 1n
     }
   }
 
-  function remove(id: number): void {
-    dropTerms.run(id)
+  function remove(id: number): bigint | null {
+    const found = slotOf.get(id) as { slot: bigint } | undefined
+    if (!found) return null
+    dropTerms.run(found.slot)
     dropDocument.run(id)
+    return found.slot
   }
 
   function put(document: SearchDocument): void {
-    const { id, source, board, topics, places, at, flagged } = document
-    remove(id)
-    addTerms.run(id, indexTerms(document.text))
-    addDocument.run(id, source, board, joined(topics), joined(places), at, flagged ? 1 : 0)
+    const before = remove(document.id)
+    const isSameTime = before !== null && before / SLOTS === BigInt(Math.floor(document.at / 1000))
+    const slot = isSameTime ? before : freeSlot(document.at)
+    addTerms.run(slot, indexTerms(document.text), indexTerms(document.places.join('\n')), facetsOf(document))
+    addDocument.run(slot, document.id)
   }
 
   return {
-    put: async documents => inTransaction(() => documents.forEach(put)),
-    remove: async ids => inTransaction(() => ids.forEach(remove)),
+    put: async documents => inTransaction(raw, () => documents.forEach(put)),
+    remove: async ids => inTransaction(raw, () => ids.forEach(remove)),
     search: async query => search(raw, query),
-    clear: async () => raw.exec('delete from terms; delete from document'),
+    clear: async () =>
+      inTransaction(raw, () =>
+        raw.exec("insert into terms (terms) values ('delete-all'); delete from document"),
+      ),
     close: async () => raw.close(),
   }
 }
 
-function conditions(query: SearchQuery): { where: string; values: SQLInputValue[] } | null {
-  const parts: string[] = []
-  const values: SQLInputValue[] = []
-  const add = (sql: string, ...more: SQLInputValue[]) => {
-    parts.push(sql)
-    values.push(...more)
+function inTransaction(raw: DatabaseSync, work: () => void): void {
+  raw.exec('begin immediate')
+  try {
+    work()
+    raw.exec('commit')
+  } catch (error) {
+    raw.exec('rollback')
+    throw error
   }
-  if (query.text?.trim()) {
-    const phrases = queryPhrases(query.text)
-    // Only signs: nothing can be found by them.
-    if (!phrases.length) return null
-    const match = phrases.map(({ terms, prefix }) => `"${terms.join(' ')}"${prefix ? '*' : ''}`).join(' AND ')
-    add('d.id in (select rowid from terms where terms match ?)', match)
-  }
-  if (query.source) add('d.source = ?', query.source)
-  if (query.board) add('d.board = ?', query.board)
-  // A topic also finds the finer ones under it.
-  if (query.topic) {
-    const topic = escapeLike(query.topic)
-    add(
-      String.raw`(d.topics like ? escape '\' or d.topics like ? escape '\')`,
-      `%|${topic}|%`,
-      `%|${topic}/%`,
-    )
-  }
-  if (query.place) add(String.raw`d.places like ? escape '\'`, `%${escapeLike(query.place)}%`)
-  if (query.from !== undefined) add('d.at >= ?', query.from)
-  if (query.to !== undefined) add('d.at < ?', query.to)
-  if (query.flagged !== undefined) add('d.flagged = ?', query.flagged ? 1 : 0)
-  return { where: parts.join(' and ') || '1', values }
 }
 
-function search(
-  raw: DatabaseSync,
-  query: SearchQuery,
-): { ids: number[]; total: number; next: string | null } {
-  const found = conditions(query)
-  if (!found) return { ids: [], total: 0, next: null }
-  const { where, values } = found
-  const total = raw.prepare(`select count(*) as n from document d where ${where}`).get(...values) as {
+function prepareTables(raw: DatabaseSync): void {
+  inTransaction(raw, () => {
+    const { user_version } = raw.prepare('pragma user_version').get() as { user_version: number }
+    if (user_version === VERSION) return
+    raw.exec(`drop table if exists terms; drop table if exists document; ${TABLES}`)
+    raw.exec(`pragma user_version = ${VERSION}`)
+  })
+}
+
+const phrase = (column: string, { terms, prefix }: Phrase): string =>
+  `${column} : "${terms.join(' ')}"${prefix ? ' *' : ''}`
+
+/** The FTS5 expression; '' = everything, null = nothing can be found (only signs were asked for). */
+function expression({ text = '', place, source, board, topic, flagged }: SearchQuery): string | null {
+  const words = queryPhrases(text)
+  const names = queryPhrases(place ?? '')
+  if ((text.trim() && !words.length) || (place?.trim() && !names.length)) return null
+  const facets = [
+    ...(source === undefined ? [] : [facet('source', source)]),
+    ...(board === undefined ? [] : [facet('board', board)]),
+    ...(topic === undefined ? [] : [facet('topic', topic)]),
+    ...(flagged === undefined ? [] : [facet('flagged', String(flagged))]),
+  ]
+  return [
+    ...words.map(word => phrase('body', word)),
+    ...names.map(name => phrase('places', name)),
+    ...facets.map(term => `facets : "${term}"`),
+  ].join(' AND ')
+}
+
+function search(raw: DatabaseSync, query: SearchQuery): SearchAnswer {
+  const match = expression(query)
+  if (match === null) return { ids: [], total: 0, next: null }
+  const [table, slot] = match ? ['terms', 'rowid'] : ['document', 'slot']
+  const parts = match ? ['terms match ?'] : []
+  const values: SQLInputValue[] = match ? [match] : []
+  if (query.from !== undefined) {
+    parts.push(`${slot} >= ?`)
+    values.push(firstSlot(query.from))
+  }
+  if (query.to !== undefined) {
+    parts.push(`${slot} < ?`)
+    values.push(firstSlot(query.to))
+  }
+  const where = (more: string[]) => [...parts, ...more].join(' and ') || '1'
+  const { n } = raw.prepare(`select count(*) as n from ${table} where ${where([])}`).get(...values) as {
     n: number
   }
-  const cursor = /^(-?\d+)\.(\d+)$/.exec(query.cursor ?? '')
-  const after = cursor ? ' and (d.at, d.id) < (?, ?)' : ''
-  const from = cursor ? [Number(cursor[1]), Number(cursor[2])] : []
-  const rows = raw
-    .prepare(`select d.id, d.at from document d where ${where}${after} order by d.at desc, d.id desc limit ?`)
-    .all(...values, ...from, query.limit + 1) as { id: number; at: number }[]
-  const page = rows.slice(0, query.limit)
-  const last = page.at(-1)
-  const next = rows.length > query.limit && last ? `${last.at}.${last.id}` : null
-  return { ids: page.map(({ id }) => id), total: total.n, next }
+  const after = /^\d+$/.test(query.cursor ?? '') ? [BigInt(query.cursor ?? 0)] : []
+  const rows = raw.prepare(
+    `select d.id, cast(d.slot as text) as slot
+     from (select ${slot} as slot from ${table} where ${where(after.map(() => `${slot} < ?`))} order by ${slot} desc limit ?) as page
+     join document d on d.slot = page.slot order by d.slot desc`,
+  )
+  const found = rows.all(...values, ...after, query.limit + 1) as { id: number; slot: string }[]
+  const page = found.slice(0, query.limit)
+  const next = found.length > query.limit ? (page.at(-1)?.slot ?? null) : null
+  return { ids: page.map(({ id }) => id), total: n, next }
 }

@@ -13,7 +13,12 @@ export function generated(count: number, seed = 7): SearchDocument[] {
     source: random.pick(['zhongwu', 'hualongxiang']),
     board: random.pick(['百姓呼声', '龙城茶座', null]),
     topics: random.pick([[], ['安全生产/火灾'], ['安全生产/危险化学品', '自然灾害/洪涝'], ['安全生产面']]),
-    places: random.pick([[], ['常州市武进区遥观镇'], ['常州市新北区', '常州市武进区'], ['100%_镇']]),
+    places: random.pick([
+      [],
+      ['常州市武进区遥观镇'],
+      ['常州市新北区', '常州市武进区'],
+      ['常州市经济开发区横山桥镇'],
+    ]),
     // Several at the same instant: the order must still be one.
     at: 1_500_000_000_000 + random.below(40) * HOUR,
     flagged: random.below(3) === 0,
