@@ -11,8 +11,14 @@ import {
   unanalysedPosts,
 } from './posts/analysis-store.ts'
 import { liveRules, saveHits } from './rules/store.ts'
+import { watchThread } from './sources/thread-store.ts'
 
 const BATCH = 50
+/** A flagged thread is watched for edits and deletion from here on (sources/schedule.ts). */
+const FIRST_LOOK_MS = 5 * 60_000
+
+/** `tid#pid` -> `tid`. */
+const threadOf = ({ key }: { key: string }): string => key.split('#')[0] as string
 
 /**
  * Analyses every post that waits, a batch a transaction; killed at any moment, what was not stored waits on.
@@ -34,7 +40,9 @@ export async function analyseWaiting(
     await db.transaction().execute(async trx => {
       for (const { post, analysis } of analysed) {
         const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
-        await saveAnalysis(trx, post, analysis, { version: pipeline.version, at: now(), unitId })
+        const at = now()
+        const flagged = await saveAnalysis(trx, post, analysis, { version: pipeline.version, at, unitId })
+        if (flagged) await watchThread(trx, post.sourceId, threadOf(post), at + FIRST_LOOK_MS)
         if (analysis.flagged) await saveHits(trx, post.postId, hitsOf(analysis, versions), now())
       }
     })

@@ -3,7 +3,7 @@ import type { CrawlMemory, Delivery, Miss, RoundOutcome } from '../crawlers/site
 import type { Context } from './context.ts'
 import type { Trx } from './db/open.ts'
 import { addPage, preparePage } from './evidence/pages.ts'
-import { postKey, recordPosts } from './posts/store.ts'
+import { missFloors, postKey, recordPosts } from './posts/store.ts'
 import { isThreadTracked } from './slips/store.ts'
 import { saveCrawlDelay, storedPace } from './sources/pace-store.ts'
 import {
@@ -16,6 +16,7 @@ import {
   type Rhythms,
   type SourcePlan,
   saveRound,
+  watchedSince,
 } from './sources/plan-store.ts'
 import { nextRevisit } from './sources/schedule.ts'
 import {
@@ -46,8 +47,10 @@ const storedMemory = ({ db }: Context): CrawlMemory => ({
 export async function storeDelivery(context: Context, delivery: Delivery): Promise<number> {
   const { db, blobs, queue, now } = context
   const { added, changed } = await db.transaction().execute(async trx => {
-    const recorded = await recordPosts(trx, delivery.posts)
-    const isNews = recorded.added + recorded.changed > 0
+    const since = delivery.boardKey ? await watchedSince(trx, delivery.source, delivery.boardKey) : 0
+    const recorded = await recordPosts(trx, delivery.posts, since)
+    const gone = await missGone(trx, delivery, now())
+    const isNews = recorded.added + recorded.changed + gone > 0
     const [first] = delivery.posts
     if (first && isNews) {
       const page = await preparePage(blobs, delivery.page, delivery.posts)
@@ -59,6 +62,13 @@ export async function storeDelivery(context: Context, delivery: Delivery): Promi
   })
   if (added || changed) await queue.add('posts.analyse', {}, { key: 'waiting' })
   return added
+}
+
+/** A whole reading of a thread shows which floors are no more; a thread that is gone takes its floors with it. */
+async function missGone(trx: Trx, { source, thread }: Delivery, at: number): Promise<number> {
+  if (!thread?.whole) return 0
+  const since = thread.state === 'gone' ? at + 1 : Date.parse(thread.from.at)
+  return missFloors(trx, source, thread.key, { since, at })
 }
 
 async function saveBookmark(trx: Trx, delivery: Delivery, isNews: boolean, at: number): Promise<void> {

@@ -20,6 +20,7 @@ import { isWalkedDown, oldestOf, Walks } from './walk.ts'
 const MOST_THREAD_PAGES = 500
 const MAX_HOPS = 5
 const MAX_ASKED = 2
+const FORUMS = new Set(['discuz', 'phpwind', 'hualongxiang'])
 /** Asking again changes nothing: the thread counts as seen until it moves. */
 const FINAL = new Set(['parse', 'tooLarge', 'robots', 'notFound'])
 
@@ -58,6 +59,12 @@ export class Round {
 
   get source(): SourceConfig {
     return this.reading.source
+  }
+
+  /** Forums in their own pages; comments under articles and light templates leave floors out or name them otherwise. */
+  get #showsEveryFloor(): boolean {
+    const { engine, variant } = this.source
+    return FORUMS.has(engine) && !/archiver|touch|rss/.test(variant ?? '')
   }
 
   get #isGlance(): boolean {
@@ -259,7 +266,8 @@ export class Round {
         readAt: page.receivedAt,
       }
       const shown = read.board ? { ...task, board: { key: task.board?.key ?? '', name: read.board } } : task
-      const done = more ? null : { key: thread.key, memory, state: 'visible' as const, from }
+      const whole = from.page === 1 && read.nextUrl === null && this.#showsEveryFloor
+      const done = more ? null : { key: thread.key, memory, state: 'visible' as const, from, whole }
       await this.#deliver(shown, page, read.posts, done)
       if (!more) {
         this.#read++
@@ -292,7 +300,13 @@ export class Round {
       lastPage: 1,
       readAt: page.receivedAt,
     }
-    await this.#deliver(task, page, [post], { key, memory, state, from: { page: 1, at: page.receivedAt } })
+    await this.#deliver(task, page, [post], {
+      key,
+      memory,
+      state,
+      from: { page: 1, at: page.receivedAt },
+      whole: state === 'gone',
+    })
   }
 
   async #deliver(task: Task, page: Page, posts: ReadPost[], thread: Delivery['thread']): Promise<void> {

@@ -194,8 +194,10 @@ export interface ThreadDelivery {
   key: string
   memory: ThreadMemory
   state: 'visible' | 'gone' | 'restricted'
-  /** Where this reading of the thread began; from page 1 on, floors that it did not meet are gone. */
+  /** Where this reading of the thread began, from page 1 on. */
   from: { page: number; at: IsoInstant }
+  /** Read from its first page to its last, on pages that show every floor: what it did not meet is gone. */
+  whole: boolean
 }
 
 /** A page that gave nothing although it should have: kept to be read again by a mended reader. */

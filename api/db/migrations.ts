@@ -8,6 +8,7 @@ import { evidence } from './migrations/006-evidence.ts'
 import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
 import { sourcePlan } from './migrations/010-source-plan.ts'
+import { postWatch } from './migrations/011-post-watch.ts'
 import { rules } from './migrations/025-rules.ts'
 import { notices } from './migrations/035-notices.ts'
 import { captures } from './migrations/036-captures.ts'
@@ -27,6 +28,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '007-jobs': jobs(kind),
     '008-calendar': calendar(kind),
     '010-source-plan': sourcePlan(),
+    '011-post-watch': postWatch(),
     '025-rules': rules(kind),
     '035-notices': notices(kind),
     '036-captures': captures(kind),

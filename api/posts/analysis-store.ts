@@ -9,12 +9,14 @@ export interface Unanalysed extends Text {
   revision: number
   at: number
   sourceId: string
+  key: string
 }
 
 const TEXT_COLUMNS = [
   'id',
   'revision',
   'source_id',
+  'key',
   'board',
   'kind',
   'title',
@@ -28,6 +30,7 @@ const toText = (row: Pick<Selectable<PostTable>, (typeof TEXT_COLUMNS)[number]>)
   revision: row.revision,
   at: row.published_at ?? row.first_seen_at,
   sourceId: row.source_id,
+  key: row.key,
   source: row.source_id,
   board: row.board,
   kind: row.kind as Text['kind'] & string,

@@ -34,7 +34,12 @@ export interface PostItem {
   url: string
   publishedAt: number | null
   publishedPrecision: Precision
+  /** Last time that it was there. */
   seenAt: number
+  /** First time that it was found gone or withheld; null while it is there. */
+  goneAt: number | null
+  /** 补采: published before its board was watched. */
+  backfilled: boolean
   views: number | null
   replies: number | null
   state: 'visible' | 'gone' | 'restricted'

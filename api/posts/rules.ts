@@ -16,6 +16,23 @@ const FINENESS = ['year', 'month', 'day', 'hour', 'minute', 'second']
 export const isFiner = (candidate: Precision, than: Precision): boolean =>
   FINENESS.indexOf(candidate ?? '') > FINENESS.indexOf(than ?? '')
 
+const SPAN_MS: Partial<Record<Precision & string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  month: 31 * 86_400_000,
+  year: 366 * 86_400_000,
+}
+
+/** Published before we looked, for sure: its whole stated minute, hour or day lies before `watchedSince`. */
+export function isBackfilled(
+  { publishedAt, publishedPrecision }: Pick<RawPost, 'publishedAt' | 'publishedPrecision'>,
+  watchedSince: number,
+): boolean {
+  if (publishedAt === null) return false
+  return Date.parse(publishedAt) + (SPAN_MS[publishedPrecision ?? 'second'] ?? 0) < watchedSince
+}
+
 /** Numbers that the page shows win; what it does not show keeps its last value. */
 export function mergeCounts(old: Counts, seen: Counts): { counts: Counts; moved: boolean } {
   const counts: Counts = {

@@ -1,6 +1,6 @@
 import type { Counts, Precision, RawPost } from '../../pipeline/post.ts'
 import type { Db, Trx } from '../db/open.ts'
-import { isFiner, mergeCounts, textHash, withoutNul } from './rules.ts'
+import { isBackfilled, isFiner, mergeCounts, textHash, withoutNul } from './rules.ts'
 
 const CHUNK = 50
 const ms = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant))
@@ -20,16 +20,22 @@ export const postKey = (source: string, key: string): string => `${source}\n${ke
 
 /**
  * Stores posts once by (source, key): seen again, counters move, a changed text becomes a revision, a post that is
- * gone keeps what it said. What is new or changed waits for analysis.
+ * gone keeps what it said. What is new or changed waits for analysis. Published before `watchedSince` (epoch ms) it is
+ * marked 补采.
  */
-export async function recordPosts(trx: Trx, posts: readonly RawPost[]): Promise<Recorded> {
+export async function recordPosts(trx: Trx, posts: readonly RawPost[], watchedSince = 0): Promise<Recorded> {
   const recorded: Recorded = { ids: new Map(), added: 0, fresh: [], changed: 0 }
   for (let at = 0; at < posts.length; at += CHUNK)
-    await recordChunk(trx, posts.slice(at, at + CHUNK), recorded)
+    await recordChunk(trx, posts.slice(at, at + CHUNK), recorded, watchedSince)
   return recorded
 }
 
-async function recordChunk(trx: Trx, posts: readonly RawPost[], recorded: Recorded): Promise<void> {
+async function recordChunk(
+  trx: Trx,
+  posts: readonly RawPost[],
+  recorded: Recorded,
+  watchedSince: number,
+): Promise<void> {
   const known = new Map<string, Stored>()
   for (const source of new Set(posts.map(post => post.source))) {
     const keys = posts.filter(post => post.source === source).map(({ key }) => key)
@@ -43,7 +49,7 @@ async function recordChunk(trx: Trx, posts: readonly RawPost[], recorded: Record
       recorded.ids.set(id, before.id)
       continue
     }
-    const added = await insertPost(trx, post)
+    const added = await insertPost(trx, post, watchedSince)
     known.set(id, added)
     recorded.ids.set(id, added.id)
     recorded.added++
@@ -80,7 +86,7 @@ interface Stored extends Counts {
 const storedByKey = (db: Db, source: string, keys: string[]): Promise<Stored[]> =>
   db.selectFrom('post').select(STORED).where('source_id', '=', source).where('key', 'in', keys).execute()
 
-async function insertPost(trx: Trx, post: RawPost): Promise<Stored> {
+async function insertPost(trx: Trx, post: RawPost, watchedSince: number): Promise<Stored> {
   const seenAt = Date.parse(post.seenAt)
   const hash = textHash(post)
   const visible = post.state === 'visible'
@@ -112,6 +118,7 @@ async function insertPost(trx: Trx, post: RawPost): Promise<Stored> {
       text_hash: hash,
       revision: 1,
       to_analyse: visible ? 1 : 0,
+      backfilled: isBackfilled(post, watchedSince) ? 1 : 0,
     })
     .returning(STORED)
     .executeTakeFirstOrThrow()
@@ -124,7 +131,7 @@ async function insertPost(trx: Trx, post: RawPost): Promise<Stored> {
 /** True where the text changed. */
 async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<boolean> {
   const seenAt = Date.parse(post.seenAt)
-  if (seenAt < before.last_seen_at) return false
+  if (seenAt < Math.max(before.last_seen_at, before.gone_at ?? 0)) return false
   const hash = textHash(post)
   const visible = post.state === 'visible'
   const changed = visible && hash !== before.text_hash
@@ -134,7 +141,7 @@ async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<bool
   await trx
     .updateTable('post')
     .set({
-      last_seen_at: seenAt,
+      ...(post.state !== 'gone' && { last_seen_at: seenAt }),
       state: post.state,
       gone_at: visible ? null : (before.gone_at ?? seenAt),
       ...counts,
@@ -196,6 +203,25 @@ async function addCounts(trx: Trx, postId: number, seenAt: number, counts: Count
     .values({ post_id: postId, seen_at: seenAt, ...counts })
     .onConflict(conflict => conflict.columns(['post_id', 'seen_at']).doUpdateSet(counts))
     .execute()
+}
+
+/** Floors of a thread that a whole reading of it, begun at `since`, did not meet any more. Returns how many. */
+export async function missFloors(
+  trx: Trx,
+  sourceId: string,
+  threadKey: string,
+  options: { since: number; at: number },
+): Promise<number> {
+  const rows = await trx
+    .updateTable('post')
+    .set({ state: 'gone', gone_at: options.at })
+    .where('source_id', '=', sourceId)
+    .where('parent_key', '=', threadKey)
+    .where('state', '!=', 'gone')
+    .where('last_seen_at', '<', options.since)
+    .returning('id')
+    .execute()
+  return rows.length
 }
 
 export interface PostForSlip {

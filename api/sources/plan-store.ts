@@ -128,6 +128,17 @@ async function saveBoard(
     .execute()
 }
 
+/** Posts of this board that were published before are 补采; 0 where it is not watched yet. */
+export async function watchedSince(db: Db, sourceId: string, key: string): Promise<number> {
+  const row = await db
+    .selectFrom('board_plan')
+    .select('watched_since')
+    .where('source_id', '=', sourceId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.watched_since ?? 0
+}
+
 export async function boardReadTo(db: Db, sourceId: string, key: string): Promise<string | null> {
   const row = await db
     .selectFrom('board')

@@ -43,7 +43,7 @@ const UNREAD = {
 export async function saveThread(
   trx: Trx,
   sourceId: string,
-  { key, memory, state }: Omit<ThreadDelivery, 'from'>,
+  { key, memory, state }: Omit<ThreadDelivery, 'from' | 'whole'>,
   options: { at: number; changed: boolean; nextRevisit(changedAt: number): Promise<number | null> },
 ): Promise<void> {
   const before = await trx

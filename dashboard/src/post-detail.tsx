@@ -69,7 +69,14 @@ function Meta({ post }: { post: PostDetail }) {
       <span>发布 {published(post.publishedAt, post.publishedPrecision)}</span>
       {post.views !== null && <span>浏览 {post.views}</span>}
       {post.replies !== null && <span>回复 {post.replies}</span>}
-      {post.state !== 'visible' && <span className="pill red">{POST_STATES[post.state]}</span>}
+      {post.state !== 'visible' && (
+        <span className="pill red">
+          {POST_STATES[post.state]}
+          {post.goneAt !== null &&
+            `：${dateTime(post.goneAt)} 已看不到，最后见于 ${dateTime(post.seenAt)}，以下为留存`}
+        </span>
+      )}
+      {post.backfilled && <span className="pill blue">补采：发布于本系统看护该版块之前</span>}
       {post.slips.map(slip => (
         <Link key={slip.id} to={`/slips/${slip.id}`} className="pill green">
           处理单 {slip.number ?? '草稿'} {SLIP_STATES[slip.status as SlipState]}

@@ -34,6 +34,7 @@ export const PostRow = memo(function PostRow(props: {
         {flag?.eventClass && <span className="pill blue">{EVENT_CLASSES[flag.eventClass]}</span>}
         {flag?.severityHint === 3 && <span className="pill red">可能重大</span>}
         {item.state !== 'visible' && <span className="pill red">{POST_STATES[item.state]}</span>}
+        {item.backfilled && <span className="pill blue">补采</span>}
         {flag?.slipId && <span className="pill green">已做处理单</span>}
         <span>{item.source.name}</span>
         <span title={published(item.publishedAt, item.publishedPrecision)}>

@@ -21,6 +21,7 @@ export interface PostTable {
   published_precision: string | null
   published_raw: string | null
   first_seen_at: number
+  /** Last time that it was there, visible or restricted; stays where it was when the post is gone. */
   last_seen_at: number
   /** First time it was found gone or restricted; null while visible. */
   gone_at: number | null
@@ -35,6 +36,8 @@ export interface PostTable {
   revision: number
   /** Set while this revision waits for analysis: unanalysed posts ARE the ingest queue (design §3). */
   to_analyse: number
+  /** 补采: it was published before its board was watched. */
+  backfilled: Generated<number>
 }
 
 export interface PostRevisionTable {

@@ -87,8 +87,12 @@ export function Sources() {
             </div>
             <p className="source-text">{source.healthText}</p>
             <dl className="fields">
-              <dt>版块</dt>
-              <dd>{source.boards.map(({ name }) => name).join('、') || '—'}</dd>
+              {!source.enabled && (
+                <>
+                  <dt>版块</dt>
+                  <dd>{source.boards.map(({ name }) => name).join('、') || '—'}</dd>
+                </>
+              )}
               <dt>帖子</dt>
               <dd>{source.posts} 条</dd>
               {source.enabled && (
@@ -111,6 +115,7 @@ export function Sources() {
                 {source.basis}（{source.owner}）
               </dd>
             </dl>
+            {source.enabled && <Boards boards={source.boards} />}
             {source.enabled && has(session, 'duty', 'office', 'office_head', 'admin') && (
               <Button size="small" className="gap-above" onClick={() => void visit(source.id)}>
                 马上读一次
@@ -129,6 +134,30 @@ export function Sources() {
     </>
   )
 }
+
+/** The plan, board by board: when it was read, when it is next, and why it has to wait. */
+function Boards({ boards }: { boards: SourceView['boards'] }) {
+  return (
+    <ul className="boards">
+      {boards.map(board => (
+        <li key={board.key}>
+          <span className="board-name">{board.name}</span>
+          <span className="muted">
+            {board.readAt === null ? '还没读过' : `${ago(board.readAt, Date.now())}读过`}
+            {board.nextAt !== null && `，下次 ${dateTime(board.nextAt).slice(5)}`}
+            {board.everySeconds !== null && `，约每 ${every(board.everySeconds)}一次`}
+            {board.postsPerDay !== null && `，日均约 ${board.postsPerDay} 条`}
+          </span>
+          {board.why && <span className="pill amber">{board.why}</span>}
+          {board.error && <span className="pill red">{board.error.message}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const every = (seconds: number): string =>
+  seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
 
 function StopDialog(props: { name: string; onClose(): void; onStop(reason: string): Promise<void> }) {
   const [reason, setReason] = useState('')
