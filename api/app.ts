@@ -23,6 +23,7 @@ import { deadlineRoutes } from './deadlines/routes.ts'
 import { AppError, ERRORS, type ErrorCode } from './errors.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { packageRoutes } from './forms/package-routes.ts'
+import { registerRoutes } from './forms/register-routes.ts'
 import { formRoutes } from './forms/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -96,6 +97,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     slipRoutes,
     formRoutes,
     packageRoutes,
+    registerRoutes,
     taskRoutes,
     deadlineRoutes,
     noticeRoutes,

@@ -21,6 +21,8 @@ export interface FormView {
   pdf: boolean
 }
 
+export type { SlipForm }
+
 const TEMPLATE = '处理单.docx'
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 

@@ -8,6 +8,7 @@ import { has, SessionContext, useSessionQuery } from './session.tsx'
 import { Shell } from './shell.tsx'
 
 const Slip = page(() => import('./pages/slip.tsx'), 'Slip')
+const PrintSlip = page(() => import('./pages/print-slip.tsx'), 'PrintSlip')
 const Setup = page(() => import('./pages/setup.tsx'), 'Setup')
 const Password = page(() => import('./pages/password.tsx'), 'Password')
 const ForcedPassword = page(() => import('./pages/password.tsx'), 'ForcedPassword')
@@ -38,6 +39,7 @@ function Entry({ session }: { session: SessionView | null }) {
             <Route key={path} path={path} element={<View />} />
           ))}
           <Route path="/slips/:id" element={<Slip />} />
+          <Route path="/slips/:id/print" element={<PrintSlip />} />
           <Route path="/password" element={<Password />} />
           <Route path="*" element={<Navigate to={homeOf(session)} replace />} />
         </Routes>

@@ -4,6 +4,7 @@ import type { SlipDetail } from '../../../api/slips/routes.ts'
 import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
 import { Due } from '../ui/due.tsx'
 import { LevelPill, StatePill } from '../ui/pills.tsx'
+import { PrintMenu } from './print-menu.tsx'
 import { Road } from './road.tsx'
 
 /** Have a place of their own on the page. */
@@ -42,6 +43,8 @@ export function SlipHead({ slip, onAct }: { slip: SlipDetail; onAct(action: Slip
         <LevelPill level={slip.level} />
         {slip.round > 1 && <span className="pill">第 {slip.round} 轮</span>}
         {slip.archiveNumber && <span className="pill green">档号 {slip.archiveNumber}</span>}
+        <span className="grow" />
+        <PrintMenu slip={slip} />
       </div>
       <h1>{slip.title}</h1>
       <Road slip={slip} />

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import ExcelJS from 'exceljs'
 import PizZip from 'pizzip'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { docxToPdf, findOffice } from '../../../api/print/pdf.ts'
@@ -155,5 +156,34 @@ describe('附件1 处理单 (requirements §3.1, S-7, S-34)', () => {
     expect(first).toContain('（全文见附页）')
     expect(first).toContain('不适用的栏目记')
     expect(rest.join('')).toContain(LONG)
+  })
+})
+
+describe('台账 (S-37)', () => {
+  it('lists the slips found in a month, by unit and level; what looks like a formula stays text', async () => {
+    const slip = await judged('=cmd|异味八', '夜里有刺鼻气味。', 'general')
+    const answer = await test.as('office')('GET', '/api/register.xlsx?month=2019-05')
+    expect(answer.statusCode, answer.body).toBe(200)
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.load(answer.rawPayload as never)
+    const rows = book.worksheets[0]?.getSheetValues() as unknown as unknown[][]
+    expect(rows[1]?.[1]).toBe('应急管理舆情台账（2019年5月）')
+    const row = rows.find(each => String(each?.[2]).includes('异味八'))
+    expect(row?.slice(2, 10)).toEqual([
+      "'=cmd|异味八",
+      '一般性',
+      '待拟稿',
+      '危险化学品安全监督管理处',
+      '危险化学品安全监督管理处',
+      '2019年5月20日',
+      '2019年5月22日 24时',
+      expect.anything(),
+    ])
+    expect(slip.id).toBeGreaterThan(0)
+    const other = await test.as('office')('GET', '/api/register.xlsx?month=2019-06')
+    const empty = new ExcelJS.Workbook()
+    await empty.xlsx.load(other.rawPayload as never)
+    expect(empty.worksheets[0]?.rowCount).toBe(2)
+    expect((await test.as('office')('GET', '/api/register.xlsx?month=2019-13')).statusCode).toBe(400)
   })
 })
