@@ -119,8 +119,8 @@ it('a post on a board becomes an archived slip, through four people in their bro
   await openTask(office, '待回复')
   await act(office, '登记回复', form => form.getByLabel('回复网址').fill(replyUrl))
   await office.getByText('已核验').waitFor()
-  const picture = office.getByRole('img', { name: /回复截图/ })
-  await picture.waitFor()
+  const picture = office.getByRole('img', { name: /回复后截图/ })
+  await picture.waitFor({ timeout: 90_000 })
   await expect
     .poll(() => picture.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth))
     .toBeGreaterThan(600)

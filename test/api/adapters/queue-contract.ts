@@ -119,8 +119,12 @@ export function queueContract(title: string, get: () => QueueDriver): void {
     it('runs as many side by side as it was told, no more', async () => {
       const one = await queue()
       let [running, most, done] = [0, 0, 0]
+      const three = Promise.withResolvers<void>()
       one.work('slow', 3, async () => {
         most = Math.max(most, ++running)
+        if (running === 3) three.resolve()
+        // Nobody goes on before three are at it, however slow the machine.
+        await three.promise
         await wait(60)
         running--
         done++
