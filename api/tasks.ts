@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { route } from './http.ts'
 import { unitNames } from './people/store.ts'
 import { slipIds, wholeSlips } from './slips/list.ts'
+import { principals, RELATIONS } from './slips/relations.ts'
 import { CASE_ROLES, type TaskView } from './slips/routes.ts'
 import { allowedActions, standingOf } from './slips/rules.ts'
 import { clockOf, factsOf, type WholeSlip } from './slips/store.ts'
@@ -25,16 +26,13 @@ const ASKED: [SlipState, SlipAction, string][] = [
   ['filing', 'archive', '待存档'],
 ]
 
-/** The office may draft and finish for a unit, but it is the unit's task (件件有落实). */
+/** 办公室 may edit what a unit drafts, but drafting it is the unit's task. */
 function isAskedOf(whole: WholeSlip, action: SlipAction, actor: Actor): boolean {
   const facts = factsOf(whole)
-  if (!allowedActions(facts, actor).includes(action)) return false
-  const relation = standingOf(facts, action, actor)?.relation
+  if (!standingOf(facts, action, actor)) return false
   if (action === 'submit') return whole.slip.created_by === actor.id
-  if (['sendForReview', 'finish', 'handOver'].includes(action))
-    return facts.level === 'major' && action === 'sendForReview'
-      ? relation === 'office'
-      : relation === 'leadUnit'
+  if (action === 'sendForReview' && facts.level !== 'major')
+    return principals(actor).some(([who]) => RELATIONS.leadUnit(who, facts, actor))
   if (action === 'judge') return !facts.pendingMajor
   return true
 }
@@ -70,7 +68,7 @@ export function taskRoutes(app: FastifyInstance, { db }: Context): void {
     summary: '待我办理',
     async handler(_input, actor): Promise<TaskView[]> {
       const units = await unitNames(db)
-      const open = await wholeSlips(db, await slipIds(db, { open: true, limit: 1000 }))
+      const open = await wholeSlips(db, await slipIds(db, actor, { open: true, limit: 1000 }))
       const tasks = open.flatMap(whole => taskOf(whole, actor, units) ?? [])
       return tasks.sort((a, b) => (a.dueAt ?? Number.MAX_VALUE) - (b.dueAt ?? Number.MAX_VALUE))
     },

@@ -54,6 +54,7 @@ export const SLIP_ACTIONS = {
   recordReply: '登记回复',
   recordNoReply: '登记不回复',
   recordReport: '登记上报',
+  recordReceipt: '登记回执',
   requestExtension: '申请延期',
   grantExtension: '同意延期',
   refuseExtension: '不同意延期',
@@ -63,6 +64,7 @@ export const SLIP_ACTIONS = {
   finish: '办结',
   handOver: '移交存档',
   archive: '存档',
+  addEvidence: '补充佐证',
   void: '作废',
   attachPost: '并入帖子',
   detachPost: '移出帖子',
@@ -114,6 +116,22 @@ export type MediaLevel = keyof typeof MEDIA_LEVELS
 /** S-22. */
 export const REPORT_RECEIVERS = { province: '省应急管理厅', propaganda: '市委宣传部' } as const
 export type ReportReceiver = keyof typeof REPORT_RECEIVERS
+
+/** The first report is 重大's gate; what follows keeps the superior informed. */
+export const REPORT_KINDS = { first: '初报', followUp: '续报', final: '终报' } as const
+export type ReportKind = keyof typeof REPORT_KINDS
+
+/** S-21: the one way in which 主要领导 may report before an opinion is approved. */
+export const ORAL = '口头'
+
+/** lapsed: what it asked for came to an end by itself (answered, or the level changed). */
+export const EXTENSION_STATES = {
+  open: '待审批',
+  granted: '已同意',
+  refused: '未同意',
+  lapsed: '已失效',
+} as const
+export type ExtensionState = keyof typeof EXTENSION_STATES
 
 export const DISMISS_REASONS = {
   not_ours: '与我局无关',

@@ -10,6 +10,7 @@ import { calendar } from './migrations/008-calendar.ts'
 import { sourcePlan } from './migrations/010-source-plan.ts'
 import { postWatch } from './migrations/011-post-watch.ts'
 import { rules } from './migrations/025-rules.ts'
+import { slipProgress } from './migrations/030-slip-progress.ts'
 import { notices } from './migrations/035-notices.ts'
 import { captures } from './migrations/036-captures.ts'
 import { boards } from './migrations/040-boards.ts'
@@ -30,6 +31,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '010-source-plan': sourcePlan(),
     '011-post-watch': postWatch(),
     '025-rules': rules(kind),
+    '030-slip-progress': slipProgress,
     '035-notices': notices(kind),
     '036-captures': captures(kind),
     '040-boards': boards(),

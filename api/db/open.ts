@@ -48,7 +48,12 @@ function openPostgres(address: string, onError: (error: Error) => void): Databas
 
 /** Brings the schema up to date; throws the first error. Safe to call from two processes at once. */
 export async function migrate({ db, kind }: Database): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations(kind) } })
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations(kind) },
+    // Each part numbers its migrations in a range of its own, so a later release may bring a lower number.
+    allowUnorderedMigrations: true,
+  })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).map(result => result.migrationName)

@@ -45,9 +45,9 @@ export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void
     url: '/api/deadlines',
     access: ['duty', 'staff', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head'],
     summary: '期限看板',
-    async handler(): Promise<DeadlineRow[]> {
+    async handler(_input, actor): Promise<DeadlineRow[]> {
       const at = now()
-      const open = await wholeSlips(db, await slipIds(db, { open: true, limit: 1000 }))
+      const open = await wholeSlips(db, await slipIds(db, actor, { open: true, limit: 1000 }))
       const names = await slipNames(db, [])
       const rows = open.flatMap(whole => {
         const clock = clockOf(whole)

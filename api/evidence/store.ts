@@ -28,6 +28,7 @@ export interface NewEvidence {
   sha256: string
   postId?: number | null
   slipId?: number | null
+  entryId?: number | null
   replyId?: number | null
   url?: string | null
   fileName?: string | null
@@ -43,6 +44,7 @@ export async function addEvidence(trx: Trx, input: NewEvidence): Promise<number>
       sha256: input.sha256,
       post_id: input.postId ?? null,
       slip_id: input.slipId ?? null,
+      entry_id: input.entryId ?? null,
       reply_id: input.replyId ?? null,
       url: input.url ?? null,
       file_name: input.fileName ?? null,
@@ -60,6 +62,7 @@ export async function attachUploads(
   input: {
     uploads: { sha256: string; fileName: string }[]
     slipId: number
+    entryId?: number | null
     replyId?: number | null
     postId?: number | null
     personId: number
@@ -86,6 +89,7 @@ export interface StoredEvidence {
   mediaType: string
   postId: number | null
   slipId: number | null
+  entryId: number | null
   replyId: number | null
   url: string | null
   fileName: string | null
@@ -103,6 +107,7 @@ function evidenceQuery(db: Db) {
       'b.media_type as mediaType',
       'e.post_id as postId',
       'e.slip_id as slipId',
+      'e.entry_id as entryId',
       'e.reply_id as replyId',
       'e.url',
       'e.file_name as fileName',

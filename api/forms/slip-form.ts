@@ -7,6 +7,7 @@ import { type Cell, fitInto } from '../print/fit.ts'
 import { paperDate, paperDeadline, paperTime } from '../print/format.ts'
 import type { SlipDetail, TextView } from '../slips/routes.ts'
 import {
+  EXTENSION_STATES,
   FOUND_HOWS,
   LEVELS,
   MEDIA_LEVELS,
@@ -110,7 +111,7 @@ function extensionLine(slip: SlipDetail): string {
   const first = slip.entries.length
     ? slip.texts.findLast(text => text.purpose === 'initial' && text.approval)
     : undefined
-  const state = { open: '待审批', granted: '同意', refused: '不同意' }[last.state]
+  const state = EXTENSION_STATES[last.state]
   const decided =
     last.decidedBy && last.decidedAt !== null ? `${last.decidedBy.name} ${paperTime(last.decidedAt)}` : ''
   return [
@@ -123,7 +124,7 @@ function extensionLine(slip: SlipDetail): string {
 function reportsLine(slip: SlipDetail): string {
   if (slip.level !== 'major') return NONE
   const of = (receiver: string, label: string) => {
-    const sent = slip.reports.find(report => report.receiver === receiver)
+    const sent = slip.reports.find(report => report.kind === 'first' && report.receiver === receiver)
     if (!sent) return `${label}：`
     return `${label}：${paperTime(sent.sentAt)} ${sent.way} ${sent.handler}${sent.receipt ? ` 回执 ${sent.receipt}` : ''}`
   }

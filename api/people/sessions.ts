@@ -32,27 +32,38 @@ export async function logIn(
     if (person) await countFailure(db, person, now)
     throw new AppError('auth.wrong')
   }
-  const token = randomBytes(32).toString('base64url')
-  await db.transaction().execute(async trx => {
-    await trx.deleteFrom('session').where('expires_at', '<', now).execute()
-    await trx
-      .insertInto('session')
-      .values({
-        token_hash: hashOf(token),
-        person_id: person.id,
-        created_at: now,
-        seen_at: now,
-        expires_at: now + ABSOLUTE_MS,
-        user_agent: input.userAgent,
-      })
-      .execute()
+  const token = await db.transaction().execute(async trx => {
     await trx
       .updateTable('person')
       .set({ failed_logins: 0, locked_until: null })
       .where('id', '=', person.id)
       .execute()
+    return openSession(trx, person.id, input.userAgent, now)
   })
   return { token, personId: person.id }
+}
+
+/** A session of someone whose identity is proved; returns the cookie's token, of which only the hash is kept. */
+export async function openSession(
+  trx: Trx,
+  personId: number,
+  userAgent: string | null,
+  now: number,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await trx.deleteFrom('session').where('expires_at', '<', now).execute()
+  await trx
+    .insertInto('session')
+    .values({
+      token_hash: hashOf(token),
+      person_id: personId,
+      created_at: now,
+      seen_at: now,
+      expires_at: now + ABSOLUTE_MS,
+      user_agent: userAgent,
+    })
+    .execute()
+  return token
 }
 
 async function countFailure(

@@ -10,14 +10,7 @@ export async function takeFlag(
   actorId: number,
   at: number,
 ): Promise<void> {
-  const flag = await trx
-    .selectFrom('flag')
-    .select(['state', 'slip_id'])
-    .where('post_id', '=', postId)
-    .executeTakeFirst()
-  if (!flag) return
-  if (flag.state === 'slip' && flag.slip_id !== slipId) throw new AppError('post.handled')
-  await trx
+  const taken = await trx
     .updateTable('flag')
     .set(eb => ({
       state: 'slip',
@@ -29,7 +22,12 @@ export async function takeFlag(
       version: eb('version', '+', 1),
     }))
     .where('post_id', '=', postId)
+    .where(eb => eb.or([eb('state', '!=', 'slip'), eb('slip_id', '=', slipId)]))
+    .returning('post_id')
     .execute()
+  if (taken.length) return
+  const flag = await trx.selectFrom('flag').select('post_id').where('post_id', '=', postId).executeTakeFirst()
+  if (flag) throw new AppError('post.handled')
 }
 
 /** The post leaves its slip and lies open again. */

@@ -20,3 +20,7 @@ export interface Act extends WholeSlip {
 /** Wrong content, as opposed to wrong person or time. */
 export const refuse = (message: string, details: Record<string, unknown> = {}): AppError =>
   new AppError('request.invalid', { message, details })
+
+/** W of requirements.md: allowed, once a reason is given; the screen asks for it and sends `reason` along. */
+export const needReason = (message: string, warnings: string[] = [message]): AppError =>
+  refuse(message, { needsReason: true, warnings })

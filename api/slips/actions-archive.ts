@@ -1,19 +1,15 @@
 import { shanghaiDay } from '../deadline.ts'
+import { AppError } from '../errors.ts'
+import { attachUploads, evidenceOfSlip } from '../evidence/store.ts'
 import { postForSlip } from '../posts/store.ts'
 import { releaseFlag } from '../posts/triage-store.ts'
 import { unwatchThread } from '../sources/thread-store.ts'
 import { type Act, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
-import { reportsComplete } from './actions-text.ts'
+import { numbered } from './actions-intake.ts'
+import { missingParts, withoutProof } from './completeness.ts'
+import { unanswered } from './progress.ts'
 import { activeEntries, nextNumber, updateSlip } from './store.ts'
-
-/** S-25: each post has its answer or an approved reason for none. */
-export const unanswered = (act: Pick<Act, 'entries' | 'replies'>): number =>
-  act.entries.filter(
-    entry =>
-      entry.detached_at === null &&
-      !act.replies.some(reply => reply.entry_id === entry.id && reply.kind !== 'initial'),
-  ).length
 
 async function stopWatching(act: Act): Promise<void> {
   for (const { source_id, thread_key } of activeEntries(act))
@@ -58,8 +54,11 @@ export const archiveActions = {
     const { trx, slip, now } = act
     const result = body.result?.trim() || slip.result
     if (!result) throw refuse('请写明落实情况后再办结（S-25）。')
-    const missing = unanswered(act)
+    const missing = unanswered(act).length
     if (missing) throw refuse(`还有 ${missing} 条帖子没有回复或不回复理由（S-25）。`)
+    const evidence = await evidenceOfSlip(trx, slip.id)
+    if (withoutProof(act, evidence).length)
+      throw refuse('有回复待佐证：请上传回复截图，或等系统回看页面核验后再办结（S-27）。')
     const tracked = act.tracking.some(({ round }) => round === slip.round)
     const replied = act.replies.some(({ kind }) => kind === 'reply')
     if (!tracked && !(await allGone(act))) {
@@ -76,17 +75,25 @@ export const archiveActions = {
     return undefined
   },
 
+  /** S-27, S-35: pictures that were missing: of the post, of the reply. */
+  async addEvidence(act, body) {
+    const { trx, slip, actor, now } = act
+    const { entryId, replyId, uploads = [] } = body
+    if (!uploads.length) throw refuse('请选择要上传的图片。')
+    if (entryId !== undefined && !act.entries.some(({ id }) => id === entryId)) throw new AppError('notFound')
+    if (replyId !== undefined && !act.replies.some(({ id }) => id === replyId)) throw new AppError('notFound')
+    const target = { slipId: slip.id, entryId: entryId ?? null, replyId: replyId ?? null }
+    await attachUploads(trx, { uploads, ...target, personId: actor.id, at: now })
+    return undefined
+  },
+
   /** S-34: archive number; S-35: what the level asks for must be there. */
   async archive(act) {
     const { trx, slip, now } = act
-    if (unanswered(act)) throw refuse('回复记录不全，不能存档（S-35）。')
-    if (slip.level === 'major' && !reportsComplete(act)) throw refuse('上报记录不全，不能存档（S-35）。')
-    const unproved = act.replies.find(
-      reply => reply.kind === 'reply' && reply.mode === 'public' && !reply.url,
-    )
-    if (unproved) throw refuse('有回复没有佐证，不能存档（S-27）。')
+    const missing = missingParts(act, await evidenceOfSlip(trx, slip.id))
+    if (missing.length) throw refuse(`不能存档，还缺：${missing.join('、')}（S-35）。`, { missing })
     const year = shanghaiDay(now).slice(0, 4)
-    const archiveNumber = await nextNumber(trx, 'archive_number', `YQ${year}-`)
+    const archiveNumber = numbered(`YQ${year}-`, await nextNumber(trx, `archive-${year}`))
     await updateSlip(trx, slip.id, { status: 'archived', archived_at: now, archive_number: archiveNumber })
     return { archiveNumber }
   },

@@ -1,10 +1,11 @@
-import { type DeadlineStep, dueDate, endOfDay, isDay, shanghaiDay, workingDaysBetween } from '../deadline.ts'
+import { endOfDay, isDay, isWorkday } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import type { Level } from '../vocabulary.ts'
-import { type Act, refuse } from './act.ts'
+import { type Act, needReason, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
-import { requireFoundAt } from './actions-intake.ts'
-import { type ClockHistory, initialDueAt, longestDay, runClock } from './clock.ts'
+import { entryTimes, requireNotLater } from './actions-intake.ts'
+import { extendedTo, initialDueAt, longestDay, runClock } from './clock.ts'
+import { requireFoundAt } from './entries.ts'
 import { activeEntries, clockOf, type ExtensionRow, saveClock, updateSlip } from './store.ts'
 
 function openExtension({ extensions }: Act, id: number): ExtensionRow {
@@ -21,54 +22,55 @@ const decide = (act: Act, id: number, state: 'granted' | 'refused', reason: stri
     .execute()
 
 export const clockActions = {
-  /** design §5.1: staff may set it earlier, later only 办公室, with a reason. */
+  /** design §5.1, with a reason; the clock of the first round runs from there. */
   async changeFoundAt(act, body) {
-    const { trx, slip, now, actor, standing, calendar } = act
+    const { trx, slip, now, actor, calendar } = act
     if (!body.reason.trim()) throw refuse('请写明更正发现时间的理由。')
-    if (
-      body.foundAt > slip.found_at &&
-      !['office', 'officeHead'].includes(standing.relation) &&
-      !actor.roles.includes('office')
-    )
-      throw new AppError('slip.forbidden', { message: '发现时间改晚只能由市局办公室办理。' })
-    const times = activeEntries(act).map(entry => ({
-      publishedAt: entry.published_at,
-      publishedPrecision: entry.published_precision,
-    }))
-    requireFoundAt(body.foundAt, now, times)
+    if (body.foundAt === slip.found_at) throw refuse('发现时间没有变化。')
+    requireNotLater(act, body.foundAt)
+    requireFoundAt(body.foundAt, now, entryTimes(act))
     await updateSlip(trx, slip.id, { found_at: body.foundAt })
-    const clock = clockOf(act)
-    if (clock && slip.round === 1) {
+    const clock = act.clocks.find(({ round }) => round === 1)
+    if (clock) {
       const input = {
         slipId: slip.id,
         round: 1,
         foundAt: body.foundAt,
         level: slip.level as Level,
         orderedAt: clock.due_at,
+        until: extendedTo(clock),
       }
-      await saveClock(
-        trx,
-        runClock(calendar, input, clock, { at: now, reason: `更正发现时间：${body.reason}`, by: actor.name }),
-      )
+      const change = { at: now, reason: `更正发现时间：${body.reason}`, by: actor.name }
+      await saveClock(trx, runClock(calendar, input, clock, change))
     }
     return { from: slip.found_at }
   },
 
-  /** S-29: only after an initial response; late is a warning that the approver sees (design §5.4). S-30: day 7. */
+  /**
+   * S-29: only after an initial response; late is a warning with a reason that the approver sees (design §5.4). S-30:
+   * past day 7 only where it is asked of 主要领导 in so many words.
+   */
   async requestExtension(act, body) {
     const { trx, slip, actor, now, calendar } = act
     const clock = clockOf(act)
     if (!clock || clock.due_at === null || clock.stopped_at !== null) throw refuse('当前没有可延长的时限。')
     if (!isDay(body.untilDay)) throw refuse('延长至的日期不对。')
+    if (!isWorkday(calendar, body.untilDay)) throw refuse('延长至的日期不是工作日，请另选一天。')
     if (!body.reason.trim()) throw refuse('请写明延长理由（S-29）。')
     if (endOfDay(body.untilDay) <= clock.due_at) throw refuse('延长至的日期应晚于现在的时限。')
     const initial = act.replies.filter(reply => reply.round === slip.round && reply.kind === 'initial')
     if (!initial.length) throw refuse('确需延长的，应先作出初步回应并说明原因（S-29）。')
     const beyondSeven = body.untilDay > longestDay(calendar, clock.found_at)
-    const first = Math.min(...initial.map(reply => reply.replied_at))
-    const late = first >= initialDueAt(calendar, clock.found_at)
+    if (beyondSeven && !body.beyondSeven)
+      throw refuse('答复时限原则上不得超过 7 个工作日；确需更长的，请注明提请主要领导批准（S-30）。', {
+        longestDay: longestDay(calendar, clock.found_at),
+      })
+    const late = Math.min(...initial.map(each => each.replied_at)) >= initialDueAt(calendar, clock.found_at)
+    const lateReason = body.lateReason?.trim() || null
+    if (late && !lateReason) throw needReason('初步回应晚于第 2 个工作日，请说明原因（S-29）。')
     const warnings = [
       ...(late ? ['初步回应晚于第 2 个工作日'] : []),
+      ...(now >= clock.due_at ? ['原时限已过才申请'] : []),
       ...(beyondSeven ? ['超过 7 个工作日，须主要领导批准'] : []),
     ]
     await trx
@@ -86,6 +88,7 @@ export const clockActions = {
         decided_at: null,
         decision_reason: null,
         warning: warnings.join('；') || null,
+        late_reason: late ? lateReason : null,
       })
       .execute()
     return { beyondSeven, warnings }
@@ -99,22 +102,16 @@ export const clockActions = {
     const clock = clockOf(act)
     if (!clock) throw refuse('当前没有可延长的时限。')
     await decide(act, extension.id, 'granted', body.reason ?? null)
-    const dueAt = endOfDay(extension.until_day)
-    const found = shanghaiDay(clock.found_at)
-    const sum = dueDate(calendar, found, workingDaysBetween(calendar, found, extension.until_day))
-    const steps: DeadlineStep[] = sum.steps
-    const history = [
-      ...(JSON.parse(clock.history) as ClockHistory[]),
-      { at: now, dueAt, reason: `同意延期：${extension.reason}`, by: actor.name },
-    ]
-    await saveClock(trx, {
-      ...clock,
-      due_at: dueAt,
-      fixed: 1,
-      provisional: sum.provisional ? 1 : 0,
-      steps: JSON.stringify(steps),
-      history: JSON.stringify(history),
-    })
+    const input = {
+      slipId: clock.slip_id,
+      round: clock.round,
+      foundAt: clock.found_at,
+      level: act.slip.level as Level,
+      orderedAt: null,
+      until: extension.until_day,
+    }
+    const change = { at: now, reason: `同意延期：${extension.reason}`, by: actor.name }
+    await saveClock(trx, runClock(calendar, input, clock, change))
     return { untilDay: extension.until_day }
   },
 
@@ -125,19 +122,33 @@ export const clockActions = {
     return undefined
   },
 
-  /** S-15, design §5.8: a clock of its own from the new discovery; round 1 stays as it was. */
+  /**
+   * S-15, design §5.8: a clock of its own from the new discovery, for the posts that it names; round 1 stays as it was.
+   * 重大 runs to what the superior orders anew.
+   */
   async openRound(act, body) {
     const { trx, slip, now, actor, calendar } = act
     if (!body.reason.trim()) throw refuse('请写明再次回应的原因（S-15）。')
     if (body.foundAt > now || body.foundAt < slip.found_at) throw refuse('新情况的发现时间不对。')
+    const level = slip.level as Level
+    if (level === 'major' && (body.dueAt === undefined || body.dueAt <= body.foundAt))
+      throw refuse('重大舆情请按上级要求填写再次回应的时限（S-23）。')
+    const known = activeEntries(act).map(({ id }) => id)
+    const entryIds = body.entryIds ?? known
+    if (!entryIds.length || entryIds.some(id => !known.includes(id))) throw refuse('请选择要再次回应的帖子。')
     const round = slip.round + 1
     await trx
       .insertInto('slip_round')
-      .values({ slip_id: slip.id, round, opened_at: now, reason: body.reason })
+      .values({
+        slip_id: slip.id,
+        round,
+        opened_at: now,
+        reason: body.reason,
+        entry_ids: JSON.stringify(entryIds),
+      })
       .execute()
     await updateSlip(trx, slip.id, { round, status: 'drafting', review_text_id: null })
-    const level = (slip.level === 'major' ? 'complex' : slip.level) as Level
-    const input = { slipId: slip.id, round, foundAt: body.foundAt, level, orderedAt: null }
+    const input = { slipId: slip.id, round, foundAt: body.foundAt, level, orderedAt: body.dueAt ?? null }
     await saveClock(trx, runClock(calendar, input, null, { at: now, reason: '再次回应', by: actor.name }))
     return { round }
   },

@@ -3,36 +3,45 @@ import { shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { attachUploads } from '../evidence/store.ts'
 import { watchThread } from '../sources/thread-store.ts'
-import { type Act, refuse } from './act.ts'
+import { ORAL } from '../vocabulary.ts'
+import { type Act, needReason, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
-import { reportsComplete } from './actions-text.ts'
+import { reportsOut } from './progress.ts'
 import type { ActionBody } from './routes.ts'
-import { activeEntries, clockOf, type EntryRow, saveClock, type TextRow, updateSlip } from './store.ts'
+import { settle } from './settle.ts'
+import { activeEntries, type EntryRow, type TextRow } from './store.ts'
 
-function approvedText(act: Act): TextRow {
+/** The text under which this step runs; its approval must still hold. */
+function textInForce(act: Act): TextRow {
   const text = act.texts.find(({ id }) => id === act.slip.review_text_id)
   if (!text || text.approved_at === null || text.approval_void_at !== null)
     throw refuse('没有有效的审核意见，请先送审（S-12、S-17）。')
   return text
 }
 
-function requireEntry(act: Act, entryId: number, kind: string): EntryRow {
+/** Each post gets one answer a round: a reply or a reason for none, and one initial response beside it. */
+function requireEntry(act: Act, entryId: number, initial: boolean): EntryRow {
   const entry = activeEntries(act).find(({ id }) => id === entryId)
   if (!entry) throw new AppError('notFound')
   const done = act.replies.some(
-    reply => reply.entry_id === entryId && reply.round === act.slip.round && reply.kind === kind,
+    ({ entry_id, round, kind }) =>
+      entry_id === entryId && round === act.slip.round && (kind === 'initial') === initial,
   )
   if (done) throw refuse('这条帖子本轮已登记过。')
   return entry
 }
 
-/** S-26: a registered, active real-name account. */
-async function requireAccount(act: Act, accountId: number): Promise<void> {
-  const account = await accountById(act.trx, accountId)
+/** S-26: a registered, active real-name account of that platform; one without certification asks for a reason. */
+async function requireAccount(act: Act, entry: EntryRow, body: ActionBody['recordReply']): Promise<void> {
+  const account = await accountById(act.trx, body.accountId)
   const today = shanghaiDay(act.now)
   const active =
     account && account.activeFrom <= today && (account.activeTo === null || today <= account.activeTo)
   if (!account || !active || !account.realName) throw refuse('回复须使用已登记、在用的单位实名账号（S-26）。')
+  if (entry.source_id !== null && ![entry.source_id, entry.platform].includes(account.platform))
+    throw refuse(`账号「${account.name}」不是${entry.platform}的账号，请另选（S-26）。`)
+  if (!account.certified && !body.reason?.trim())
+    throw needReason(`账号「${account.name}」未经平台认证，请说明原因（S-26）。`)
 }
 
 function requireReplyTime(act: Act, text: TextRow, repliedAt: number): void {
@@ -40,30 +49,6 @@ function requireReplyTime(act: Act, text: TextRow, repliedAt: number): void {
   // Minutes as people type them: the approval's own minute counts.
   if (repliedAt < (text.approved_at as number) - 60_000)
     throw refuse('回复时间早于审核同意时间，请核对（S-12）。')
-}
-
-/** design §5.2: the clock stops when the last of the slip's posts has its answer or its approved reason for none. */
-async function afterAnswer(act: Act, kind: string, entryId: number, repliedAt: number): Promise<void> {
-  const { trx, slip } = act
-  const answered = new Map<number, number>([[entryId, repliedAt]])
-  for (const reply of act.replies)
-    if (reply.round === slip.round && reply.kind === kind) answered.set(reply.entry_id, reply.replied_at)
-  const missing = activeEntries(act).filter(({ id }) => !answered.has(id))
-  if (missing.length) return
-  if (kind === 'initial') {
-    await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
-    return
-  }
-  const all = activeEntries(act).map(({ id }) => answered.get(id) ?? 0)
-  if (slip.level !== 'major') await stopClock(act, Math.max(...all))
-  await updateSlip(trx, slip.id, { status: 'tracking' })
-}
-
-export async function stopClock(act: Act, at: number): Promise<void> {
-  const clock = clockOf(act)
-  if (!clock) return
-  const onTime = clock.due_at === null ? null : at < clock.due_at ? 1 : 0
-  await saveClock(act.trx, { ...clock, stopped_at: at, on_time: onTime })
 }
 
 async function addReply(
@@ -112,12 +97,12 @@ export const replyActions = {
   /** S-13, S-18, S-26, S-27, S-28. */
   async recordReply(act, body) {
     const { trx, slip, actor, now } = act
-    const text = approvedText(act)
+    const text = textInForce(act)
     if (body.textId !== text.id) throw refuse('登记的文稿不是审核同意的文稿（S-17）。')
     const kind = text.purpose === 'initial' ? 'initial' : 'reply'
-    const entry = requireEntry(act, body.entryId, kind)
+    const entry = requireEntry(act, body.entryId, kind === 'initial')
     if (body.mode !== text.mode) throw refuse('回复方式与审核同意的方式不同，请重新送审（S-28）。')
-    await requireAccount(act, body.accountId)
+    await requireAccount(act, entry, body)
     requireReplyTime(act, text, body.repliedAt)
     const uploads = body.uploads ?? []
     if (body.mode === 'public' && !body.url) throw refuse('请填写回复的网址（S-27）。')
@@ -132,15 +117,15 @@ export const replyActions = {
     })
     await attachUploads(trx, { uploads, slipId: slip.id, replyId, personId: actor.id, at: now })
     if (entry.source_id && entry.thread_key) await watchThread(trx, entry.source_id, entry.thread_key, now)
-    await afterAnswer(act, kind, entry.id, body.repliedAt)
+    await settle(trx, slip.id)
     return { replyId }
   },
 
   /** S-36: an approved reason for no answer counts as feedback. */
   async recordNoReply(act, body) {
     const { trx, slip, actor, now } = act
-    const text = approvedText(act)
-    const entry = requireEntry(act, body.entryId, 'reply')
+    const text = textInForce(act)
+    const entry = requireEntry(act, body.entryId, false)
     if (!body.reason.trim()) throw refuse('请写明不回复的情况（S-36）。')
     const replyId = await addReply(act, text, {
       kind: 'none',
@@ -159,38 +144,64 @@ export const replyActions = {
       personId: actor.id,
       at: now,
     })
-    await afterAnswer(act, 'none', entry.id, now)
+    await settle(trx, slip.id)
     return { replyId }
   },
 
-  /** S-22: two reports, each with receiver, time, way, handler; both out = the clock of 重大 stops. */
+  /**
+   * S-22: two first reports, each with receiver, time, way, handler; both out = the clock of 重大 stops. Follow-up and
+   * final reports come after them, as often as needed.
+   */
   async recordReport(act, body) {
-    const { trx, slip, actor, now } = act
-    if (act.reports.some(({ receiver }) => receiver === body.receiver))
-      throw refuse('已登记过向该单位的上报。')
+    const { trx, slip, actor, now, standing } = act
+    const kind = reportsOut(act) ? (body.kind ?? 'followUp') : 'first'
+    if (body.kind !== undefined && body.kind !== kind)
+      throw refuse(
+        kind === 'first' ? '初报尚未报齐两家，请先登记初报（S-22）。' : '初报已经报齐，请登记续报或终报。',
+      )
+    const same = act.reports.filter(({ receiver }) => receiver === body.receiver)
+    if (kind === 'first' && same.length) throw refuse('已登记过向该单位的初报。')
     if (body.sentAt > now) throw refuse('上报时间不能晚于现在。')
-    const opinion = approvedText(act)
-    if (body.sentAt < (opinion.approved_at as number) - 60_000 && body.way !== '口头')
-      throw refuse('上报时间早于审核同意时间，请核对（S-21）。')
-    await trx
+    // S-21: before the approval only 主要领导 himself, by word of mouth.
+    if (standing.relation === 'chief' && body.way !== ORAL)
+      throw refuse(`审核同意前只能登记主要领导本人的${ORAL}报告（S-21）。`)
+    if (standing.relation === 'office' && kind === 'first') {
+      const opinion = textInForce(act)
+      if (body.sentAt < (opinion.approved_at as number) - 60_000)
+        throw refuse('上报时间早于审核同意时间，请核对（S-21）。')
+    }
+    const { id } = await trx
       .insertInto('slip_report')
       .values({
         slip_id: slip.id,
         receiver: body.receiver,
+        kind,
         sent_at: body.sentAt,
         way: body.way,
         handler: body.handler,
-        receipt: body.receipt ?? null,
+        receipt: body.receipt?.trim() || null,
         note: body.note ?? null,
         recorded_by: actor.id,
       })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await attachUploads(trx, { uploads: body.uploads ?? [], slipId: slip.id, personId: actor.id, at: now })
+    await settle(trx, slip.id)
+    return { reportId: id, kind }
+  },
+
+  /** S-22, S-35: the receipt comes later; a second one replaces the first, the audit keeps both. */
+  async recordReceipt(act, body) {
+    const { trx, slip, actor, now } = act
+    const report = act.reports.find(({ id }) => id === body.reportId)
+    if (!report) throw new AppError('notFound')
+    if (!body.receipt.trim()) throw refuse('请写明回执情况（S-22）。')
+    await trx
+      .updateTable('slip_report')
+      .set({ receipt: body.receipt.trim() })
+      .where('id', '=', report.id)
       .execute()
     await attachUploads(trx, { uploads: body.uploads ?? [], slipId: slip.id, personId: actor.id, at: now })
-    const reports = [...act.reports, { receiver: body.receiver, sent_at: body.sentAt }]
-    if (!reportsComplete({ reports: reports as Act['reports'] })) return undefined
-    await stopClock(act, Math.max(...reports.map(({ sent_at }) => sent_at)))
-    // S-24: the public answer, or the reason for none, follows with its own approval.
-    await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
-    return undefined
+    return { receiver: report.receiver, was: report.receipt }
   },
 } satisfies Partial<Actions>

@@ -3,21 +3,19 @@ import { AppError } from '../errors.ts'
 import type { TextPurpose } from '../vocabulary.ts'
 import { type Act, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
+import { reportedUp } from './progress.ts'
 import type { ActionBody } from './routes.ts'
-import { type TextRow, updateSlip } from './store.ts'
+import { settle } from './settle.ts'
+import { type TextRow, updateSlip, voidApprovals } from './store.ts'
 
 const textsOf = ({ texts, slip }: Act, purpose: string): TextRow[] =>
   texts.filter(text => text.round === slip.round && text.purpose === purpose)
-
-/** S-22: 省应急管理厅 and 市委宣传部, both. */
-export const reportsComplete = ({ reports }: Pick<Act, 'reports'>): boolean =>
-  new Set(reports.map(({ receiver }) => receiver)).size === 2
 
 function requireText(act: Act, body: ActionBody['saveText']): void {
   const { level } = act.slip
   if (!body.body.trim()) throw refuse('文稿不能为空。')
   if (body.purpose === 'opinion' && level !== 'major') throw refuse('只有重大舆情需要处理意见。')
-  if (level === 'major' && !reportsComplete(act) && body.purpose !== 'opinion')
+  if (level === 'major' && !reportedUp(act) && body.purpose !== 'opinion')
     throw refuse('重大舆情先拟处理意见并上报，再拟回复（S-20、S-22）。')
   if (body.purpose === 'initial' && level === 'major')
     throw refuse('重大舆情按上级要求办理，不适用初步回应。')
@@ -41,9 +39,6 @@ export const textActions = {
   async saveText(act, body) {
     const { trx, slip, actor, now, standing } = act
     requireText(act, body)
-    // S-20: the opinion is 办公室's own.
-    if (body.purpose === 'opinion' && standing.relation === 'leadUnit')
-      throw new AppError('slip.forbidden', { message: '重大舆情的处理意见由市局办公室拟定（S-20）。' })
     const under = act.texts.find(({ id }) => id === slip.review_text_id)
     const corrects = standing.relation === 'reviewer'
     if (corrects && under && body.purpose !== under.purpose) throw refuse('审核时只能修改送审的文稿。')
@@ -53,9 +48,9 @@ export const textActions = {
       body: body.body,
       mode: body.mode,
       privateReason: body.privateReason ?? null,
+      reason: body.reason ?? null,
     })
-    if (earlier.at(-1)?.hash === hash && earlier.at(-1)?.reason === (body.reason ?? null))
-      throw refuse('文稿没有变化。')
+    if (earlier.at(-1)?.hash === hash) throw refuse('文稿没有变化。')
     const { id } = await trx
       .insertInto('slip_text')
       .values({
@@ -81,16 +76,8 @@ export const textActions = {
       .returning('id')
       .executeTakeFirstOrThrow()
     if (corrects) await updateSlip(trx, slip.id, { review_text_id: id })
-    else if (slip.status !== 'drafting') {
-      await trx
-        .updateTable('slip_text')
-        .set({ approval_void_at: now })
-        .where('slip_id', '=', slip.id)
-        .where('round', '=', slip.round)
-        .where('purpose', '=', body.purpose)
-        .where('approved_at', 'is not', null)
-        .where('approval_void_at', 'is', null)
-        .execute()
+    else {
+      await voidApprovals(trx, slip.id, slip.round, now, body.purpose)
       await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
     }
     return { textId: id, hash }
@@ -99,8 +86,12 @@ export const textActions = {
   async sendForReview(act, body) {
     const { trx, slip } = act
     const text = requireLatest(act, body.textId)
-    if (text.approved_at !== null && text.approval_void_at === null)
-      throw refuse('这份文稿已审核同意，无需再送审。')
+    // Approved already (the other posts got another answer meanwhile): nothing to review again.
+    if (text.approved_at !== null && text.approval_void_at === null) {
+      await updateSlip(trx, slip.id, { status: 'replying', review_text_id: text.id })
+      await settle(trx, slip.id)
+      return { approved: true }
+    }
     const unitWrote = textsOf(act, text.purpose).some(
       ({ author_id }) => act.drafterUnits.get(author_id) === slip.lead_unit_id,
     )
@@ -129,8 +120,10 @@ export const textActions = {
       .set({ approved_by: actor.id, approved_for: standing.forId, approved_at: now, opinion: body.opinion })
       .where('id', '=', text.id)
       .execute()
-    const next = (text.purpose as TextPurpose) === 'opinion' ? 'reporting' : 'replying'
-    await updateSlip(trx, slip.id, { status: next })
+    const opinion = (text.purpose as TextPurpose) === 'opinion'
+    await updateSlip(trx, slip.id, { status: opinion ? 'reporting' : 'replying' })
+    // 主要领导 may have reported by word of mouth before (S-21).
+    await settle(trx, slip.id)
     return { hash: text.hash }
   },
 

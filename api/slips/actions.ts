@@ -4,6 +4,7 @@ import type { Act } from './act.ts'
 import { archiveActions } from './actions-archive.ts'
 import { clockActions } from './actions-clock.ts'
 import { intakeActions } from './actions-intake.ts'
+import { judgeActions } from './actions-judge.ts'
 import { replyActions } from './actions-reply.ts'
 import { textActions } from './actions-text.ts'
 import type { ActionBody } from './routes.ts'
@@ -12,6 +13,7 @@ export type Actions = { [A in SlipAction]: (act: Act, body: ActionBody[A]) => Pr
 
 export const ACTIONS: Actions = {
   ...intakeActions,
+  ...judgeActions,
   ...textActions,
   ...replyActions,
   ...clockActions,

@@ -7,6 +7,7 @@ import {
   NO_REPLY_REASONS,
   PRIVATE_REASONS,
   REPLY_MODES,
+  REPORT_KINDS,
   REPORT_RECEIVERS,
   type SlipAction,
   TEXT_PURPOSES,
@@ -35,32 +36,30 @@ const FIELDS = {
   phone: Optional(Text(60)),
   mediaLevel: Optional(oneOf(MEDIA_LEVELS)),
   proposedLevel: Optional(oneOf(LEVELS)),
-  unitId: Optional(Id),
 }
+
+const MANUAL = Type.Object({
+  platform: Type.String({ minLength: 1, maxLength: 60 }),
+  board: Optional(Text(60)),
+  url: Optional(Type.String({ pattern: '^https?://', maxLength: 1000 })),
+  noUrlReason: Optional(Text(200)),
+  author: Optional(Text(60)),
+  title: Text(200),
+  text: Type.String({ minLength: 1, maxLength: 20_000 }),
+  publishedAt: Type.Union([Instant, Type.Null()]),
+  publishedPrecision: Type.Union([
+    ...['second', 'minute', 'hour', 'day', 'month', 'year'].map(each => Type.Literal(each)),
+    Type.Null(),
+  ]),
+  uploads: Type.Array(Type.Object({ sha256: Text(64), fileName: Text(200) }), { maxItems: 20 }),
+})
 
 export const CREATE_BODY = Type.Object({
   postIds: Type.Array(Id, { maxItems: 50 }),
-  manual: Optional(
-    Type.Array(
-      Type.Object({
-        platform: Type.String({ minLength: 1, maxLength: 60 }),
-        board: Optional(Text(60)),
-        url: Optional(Type.String({ pattern: '^https?://', maxLength: 1000 })),
-        noUrlReason: Optional(Text(200)),
-        author: Optional(Text(60)),
-        title: Text(200),
-        text: Type.String({ minLength: 1, maxLength: 20_000 }),
-        publishedAt: Type.Union([Instant, Type.Null()]),
-        publishedPrecision: Type.Union([
-          ...['second', 'minute', 'hour', 'day', 'month', 'year'].map(each => Type.Literal(each)),
-          Type.Null(),
-        ]),
-        uploads: Type.Array(Type.Object({ sha256: Text(64), fileName: Text(200) }), { maxItems: 20 }),
-      }),
-      { maxItems: 20 },
-    ),
-  ),
+  manual: Optional(Type.Array(MANUAL, { maxItems: 20 })),
   ...FIELDS,
+  unitId: Optional(Id),
+  reason: Optional(Text()),
 })
 
 const level = oneOf(LEVELS)
@@ -112,6 +111,7 @@ export const BODIES: Record<SlipAction, TObject> = {
   }),
   recordReport: Type.Object({
     receiver: oneOf(REPORT_RECEIVERS),
+    kind: Optional(oneOf(REPORT_KINDS)),
     sentAt: Instant,
     way: Type.String({ minLength: 1, maxLength: 60 }),
     handler: Type.String({ minLength: 1, maxLength: 60 }),
@@ -119,7 +119,13 @@ export const BODIES: Record<SlipAction, TObject> = {
     note: Optional(Text()),
     uploads: Uploads,
   }),
-  requestExtension: Type.Object({ untilDay: Text(10), reason: Text() }),
+  recordReceipt: Type.Object({ reportId: Id, receipt: Text(), uploads: Uploads }),
+  requestExtension: Type.Object({
+    untilDay: Text(10),
+    reason: Text(),
+    beyondSeven: Optional(Type.Boolean()),
+    lateReason: Optional(Text()),
+  }),
   grantExtension: Type.Object({ extensionId: Id, reason: Optional(Text()) }),
   refuseExtension: Type.Object({ extensionId: Id, reason: Text() }),
   addTracking: Type.Object({
@@ -128,12 +134,18 @@ export const BODIES: Record<SlipAction, TObject> = {
     claims: Text(),
     judgement: Text(),
   }),
-  openRound: Type.Object({ reason: Text(), foundAt: Instant }),
+  openRound: Type.Object({
+    reason: Text(),
+    foundAt: Instant,
+    entryIds: Optional(Type.Array(Id, { maxItems: 50 })),
+    dueAt: Optional(Instant),
+  }),
   setResult: Type.Object({ result: Text(5000) }),
   finish: Type.Object({ result: Optional(Text(5000)), reason: Optional(Text()) }),
   handOver: Type.Object({}),
   archive: Type.Object({}),
+  addEvidence: Type.Object({ entryId: Optional(Id), replyId: Optional(Id), uploads: Uploads }),
   void: Type.Object({ reason: Text() }),
-  attachPost: Type.Object({ postId: Id }),
+  attachPost: Type.Object({ postId: Optional(Id), manual: Optional(MANUAL) }),
   detachPost: Type.Object({ entryId: Id, reason: Text() }),
 }

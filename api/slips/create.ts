@@ -3,15 +3,12 @@ import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
-import { attachUploads } from '../evidence/store.ts'
 import { unitById } from '../people/store.ts'
-import { type PostForSlip, postForSlip } from '../posts/store.ts'
-import { refuse } from './act.ts'
-import { putPost, requireFoundAt } from './actions-intake.ts'
+import type { PostForSlip } from '../posts/store.ts'
+import { needReason, refuse } from './act.ts'
+import { putManual, putPost, requireFoundAt, requireFreePost, slipWithUrl } from './entries.ts'
+import { holdsRole } from './relations.ts'
 import type { CreateSlip } from './routes.ts'
-import { addEntry } from './store.ts'
-
-const OFFICE = ['office', 'office_head']
 
 async function knownSlip(trx: Trx, actor: Actor, key: string): Promise<number | null> {
   const row = await trx
@@ -26,9 +23,10 @@ async function knownSlip(trx: Trx, actor: Actor, key: string): Promise<number | 
 async function requireUnit(trx: Trx, actor: Actor, unitId: number | undefined): Promise<number> {
   const id = unitId ?? actor.unitId
   if (id === null) throw refuse('请选择填报处室。')
-  if (id !== actor.unitId && !actor.roles.some(role => OFFICE.includes(role)))
+  if (id !== actor.unitId && !holdsRole(actor, 'office', 'office_head'))
     throw new AppError('slip.forbidden', { message: '只能为本处室填报处理单。' })
-  if (!(await unitById(trx, id))) throw refuse('没有这个处室。')
+  const unit = await unitById(trx, id)
+  if (!unit || unit.activeTo !== null) throw refuse('没有这个处室，或它已撤销，请重新选择。')
   return id
 }
 
@@ -45,15 +43,25 @@ export async function createSlip(
     if (known !== null) return known
     const manual = body.manual ?? []
     if (!body.postIds.length && !manual.length) throw refuse('请选择帖子，或人工录入一条。')
-    const posts = await postsFor(trx, body.postIds)
-    for (const entry of manual)
-      if (!entry.url && !entry.noUrlReason?.trim()) throw refuse('没有网址的请写明原因（如截图、来电）。')
+    const posts = await postsFor(trx, body.postIds).catch(async error => {
+      // The other click of a double click may have taken them just now.
+      const done = await knownSlip(trx, actor, key)
+      if (done === null) throw error
+      return done
+    })
+    if (typeof posts === 'number') return posts
     const shown = posts.flatMap(({ shownAt }) => (shownAt === null ? [] : [shownAt]))
-    const foundAt = body.foundAt ?? (shown.length ? Math.min(...shown) : now)
+    const earliest = shown.length ? Math.min(...shown) : now
+    const foundAt = body.foundAt ?? earliest
+    if (foundAt > earliest && foundAt <= now && !holdsRole(actor, 'office', 'office_head'))
+      throw new AppError('slip.forbidden', {
+        message: '发现时间不能晚于线索提示的时间；确需改晚请提请办公室更正。',
+      })
     requireFoundAt(foundAt, now, [...posts, ...manual])
+    await requireNewAddresses(trx, body)
     const first = posts[0] ?? manual[0]
     const title = body.title ?? first?.title ?? first?.text.slice(0, 40) ?? ''
-    const { id } = await trx
+    const added = await trx
       .insertInto('slip')
       .values({
         number: null,
@@ -90,28 +98,14 @@ export async function createSlip(
         void_reason: null,
         version: 1,
       })
+      // The same key in another process at the same moment: whoever comes second gets the first one's slip.
+      .onConflict(conflict => conflict.columns(['created_by', 'idempotency_key']).doNothing())
       .returning('id')
-      .executeTakeFirstOrThrow()
+      .executeTakeFirst()
+    if (!added) return (await knownSlip(trx, actor, key)) as number
+    const { id } = added
     for (const post of posts) await putPost({ trx, actor, now }, id, post)
-    for (const { uploads, ...entry } of manual) {
-      await addEntry(
-        trx,
-        id,
-        {
-          ...entry,
-          postId: null,
-          sourceId: null,
-          threadKey: null,
-          board: entry.board ?? null,
-          url: entry.url ?? null,
-          noUrlReason: entry.noUrlReason ?? null,
-          author: entry.author ?? null,
-        },
-        actor.id,
-        now,
-      )
-      await attachUploads(trx, { uploads, slipId: id, personId: actor.id, at: now })
-    }
+    for (const entry of manual) await putManual({ trx, actor, now }, id, entry)
     await appendAudit(trx, {
       caseKind: 'slip',
       caseId: String(id),
@@ -127,11 +121,18 @@ export async function createSlip(
 
 async function postsFor(trx: Trx, ids: readonly number[]): Promise<PostForSlip[]> {
   const posts: PostForSlip[] = []
-  for (const id of new Set(ids)) {
-    const post = await postForSlip(trx, id)
-    if (!post) throw new AppError('notFound')
-    if (post.flagState === 'slip') throw new AppError('post.handled')
-    posts.push(post)
-  }
+  for (const id of new Set(ids)) posts.push(await requireFreePost(trx, id))
   return posts
+}
+
+/** S-9: an address that an open slip has asks for a reason, and offers that slip. */
+async function requireNewAddresses(trx: Trx, body: CreateSlip): Promise<void> {
+  if (body.reason?.trim()) return
+  for (const { url } of body.manual ?? []) {
+    const holder = url ? await slipWithUrl(trx, url) : null
+    if (!holder) continue
+    const name = holder.number ?? '草稿'
+    const error = needReason(`这个网址已在处理单${name}上，请并入该单；确需另立一单请说明原因（S-9）。`)
+    throw new AppError(error.code, { message: error.message, details: { ...error.details, ...holder } })
+  }
 }

@@ -1,5 +1,11 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Actor } from '../auth.ts'
 import type { Db } from '../db/open.ts'
-import type { SlipListItem } from './routes.ts'
+import type { Schema } from '../db/schema.ts'
+import { unitNames } from '../people/store.ts'
+import type { SlipState } from '../vocabulary.ts'
+import { scopeOf } from './relations.ts'
+import type { SimilarSlip, SlipListItem } from './routes.ts'
 import { loadSlip, type WholeSlip } from './store.ts'
 import { listItem, slipNames } from './view.ts'
 
@@ -15,9 +21,27 @@ export interface SlipFilter {
 
 const CLOSED = ['archived', 'void']
 
+/** The slips that this person may see (maySee of relations.ts, in SQL). */
+export function inScope(actor: Actor) {
+  const scope = scopeOf(actor)
+  return (eb: ExpressionBuilder<Schema, 'slip'>) => {
+    if (!scope) return eb.lit(true)
+    const units = [0, ...scope.unitIds]
+    return eb.or([
+      eb('slip.created_by', 'in', scope.personIds),
+      eb('slip.unit_id', 'in', units),
+      eb('slip.lead_unit_id', 'in', units),
+      // 协办: a JSON list of ids, matched with its delimiters.
+      ...scope.unitIds.map(id =>
+        eb(sql<string>`replace(replace(slip.co_units, '[', ','), ']', ',')`, 'like', `%,${id},%`),
+      ),
+    ])
+  }
+}
+
 /** Newest first; `cursor` = smallest id of the page before. */
-export async function slipIds(db: Db, filter: SlipFilter): Promise<number[]> {
-  let query = db.selectFrom('slip').select('id')
+export async function slipIds(db: Db, actor: Actor, filter: SlipFilter): Promise<number[]> {
+  let query = db.selectFrom('slip').select('id').where(inScope(actor))
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.open) query = query.where('status', 'not in', CLOSED)
   if (filter.level) query = query.where('level', '=', filter.level)
@@ -43,10 +67,11 @@ export async function wholeSlips(db: Db, ids: readonly number[]): Promise<WholeS
 
 export async function slipList(
   db: Db,
+  actor: Actor,
   filter: SlipFilter,
   now: number,
 ): Promise<{ items: SlipListItem[]; next: string | null }> {
-  const ids = await slipIds(db, { ...filter, limit: filter.limit + 1 })
+  const ids = await slipIds(db, actor, { ...filter, limit: filter.limit + 1 })
   const page = await wholeSlips(db, ids.slice(0, filter.limit))
   const names = await slipNames(db, [])
   const last = page.at(-1)
@@ -54,4 +79,63 @@ export async function slipList(
     items: page.map(whole => listItem(whole, names, now)),
     next: ids.length > filter.limit && last ? String(last.slip.id) : null,
   }
+}
+
+/** How much of two titles' pairs of characters must be shared to be called alike. */
+const ALIKE = 0.6
+const RECENT = 500
+
+/** S-9: open slips with the same address or much the same title, offered before a second one is made. */
+export async function similarSlips(db: Db, input: { url?: string; title?: string }): Promise<SimilarSlip[]> {
+  const rows = await db
+    .selectFrom('slip')
+    .select(['id', 'number', 'title', 'status', 'unit_id'])
+    .where('status', 'not in', CLOSED)
+    .orderBy('id', 'desc')
+    .limit(RECENT)
+    .execute()
+  const { url } = input
+  const sameUrl = new Set(
+    url
+      ? (
+          await db
+            .selectFrom('slip_post')
+            .select('slip_id')
+            .where('url', '=', url)
+            .where('detached_at', 'is', null)
+            .execute()
+        ).map(({ slip_id }) => slip_id)
+      : [],
+  )
+  const units = await unitNames(db)
+  return rows.flatMap(row => {
+    const because = sameUrl.has(row.id)
+      ? 'url'
+      : alike(row.title, input.title ?? '') >= ALIKE
+        ? 'title'
+        : null
+    if (!because) return []
+    return [
+      {
+        slipId: row.id,
+        number: row.number,
+        title: row.title,
+        status: row.status as SlipState,
+        unit: units.get(row.unit_id) ?? '',
+        because,
+      },
+    ]
+  })
+}
+
+function pairsOf(text: string): Set<string> {
+  const chars = [...text.replace(/[\s\p{P}]/gu, '')]
+  return new Set(chars.slice(1).map((char, at) => `${chars[at]}${char}`))
+}
+
+/** Share of common character pairs, 0 to 1 (Dice). */
+export function alike(a: string, b: string): number {
+  const [left, right] = [pairsOf(a), pairsOf(b)]
+  if (!left.size || !right.size) return 0
+  return (2 * [...left].filter(pair => right.has(pair)).length) / (left.size + right.size)
 }

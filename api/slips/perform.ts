@@ -3,14 +3,16 @@ import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { AppError } from '../errors.ts'
 import { manifestOf } from '../evidence/store.ts'
 import { personById } from '../people/store.ts'
 import type { SlipAction } from '../vocabulary.ts'
 import type { Act } from './act.ts'
 import { ACTIONS } from './actions.ts'
+import { maySee } from './relations.ts'
 import type { ActionBody } from './routes.ts'
 import { requireAllowed } from './rules.ts'
-import { factsOf, loadSlip, takeVersion, type WholeSlip } from './store.ts'
+import { factsOf, loadSlip, requireVersion, takeVersion, type WholeSlip } from './store.ts'
 
 /**
  * One act on a slip: allowed by rules.ts, based on the version that the person saw, all or nothing, with its audit
@@ -27,8 +29,12 @@ export async function act<A extends SlipAction>(
   const now = context.now()
   await context.db.transaction().execute(async trx => {
     const whole = await loadSlip(trx, slipId)
-    const standing = requireAllowed(factsOf(whole), action, actor)
-    await takeVersion(trx, slipId, version)
+    const facts = factsOf(whole)
+    if (!maySee(facts, actor)) throw new AppError('slip.forbidden')
+    // Before the state: who was overtaken is told by what, not that the slip is no longer where he saw it.
+    await requireVersion(trx, whole.slip, version)
+    const standing = requireAllowed(facts, action, actor)
+    await takeVersion(trx, whole.slip)
     const calendar = await loadCalendar(trx)
     const drafterUnits = await unitsOf(trx, whole.texts)
     const run = ACTIONS[action] as (act: Act, body: ActionBody[A]) => Promise<object | undefined>

@@ -6,12 +6,14 @@ import type { DeadlineStep } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import type {
+  ExtensionState,
   FoundHow,
   Level,
   MediaLevel,
   NoReplyReason,
   PrivateReason,
   ReplyMode,
+  ReportKind,
   ReportReceiver,
   SlipAction,
   SlipState,
@@ -21,7 +23,7 @@ import type {
 import { type Role, SLIP_ACTIONS } from '../vocabulary.ts'
 import { BODIES, CREATE_BODY } from './bodies.ts'
 import { createSlip } from './create.ts'
-import { slipList } from './list.ts'
+import { similarSlips, slipList } from './list.ts'
 import { act } from './perform.ts'
 import { slipDetail } from './view.ts'
 
@@ -149,11 +151,13 @@ export interface SlipDetail extends SlipListItem {
     reason: string
     untilDay: string
     beyondSeven: boolean
-    state: 'open' | 'granted' | 'refused'
+    state: ExtensionState
     decidedBy: Named | null
     decidedAt: number | null
     decisionReason: string | null
     warning: string | null
+    /** Why the initial response came late. */
+    lateReason: string | null
   }[]
   tracking: {
     id: number
@@ -167,13 +171,15 @@ export interface SlipDetail extends SlipListItem {
   reports: {
     id: number
     receiver: ReportReceiver
+    kind: ReportKind
     sentAt: number
     way: string
     handler: string
     receipt: string | null
     note: string | null
   }[]
-  rounds: { round: number; openedAt: number; reason: string }[]
+  /** `entryIds`: posts that the round answers; null = all. */
+  rounds: { round: number; openedAt: number; reason: string; entryIds: number[] | null }[]
   transfers: {
     id: number
     at: number
@@ -188,6 +194,8 @@ export interface SlipDetail extends SlipListItem {
   archivedAt: number | null
   archiveNumber: string | null
   voidReason: string | null
+  /** S-35: what the archive copy still lacks; shown from 待存档 on. */
+  missing: string[]
   warnings: string[]
   /** What this person may do now, as rules.ts says; the screen shows these and no others. */
   allowed: SlipAction[]
@@ -211,21 +219,10 @@ export interface SlipDetail extends SlipListItem {
  * GET /api/tasks -> TaskView[] (待我办理)
  */
 export interface CreateSlip {
-  /** Stored posts to put on it; with none, `manual` describes the post. */
+  /** Stored posts to put on it. */
   postIds: number[]
-  manual?: {
-    platform: string
-    board?: string
-    url?: string
-    noUrlReason?: string
-    author?: string
-    title: string
-    text: string
-    publishedAt: number | null
-    publishedPrecision: Precision
-    /** sha256 of pictures given to POST /api/uploads. */
-    uploads: { sha256: string; fileName: string }[]
-  }[]
+  /** Posts described by hand. */
+  manual?: ManualPost[]
   foundHow: FoundHow
   /** Default: when the flag was shown, else now. */
   foundAt?: number
@@ -239,6 +236,33 @@ export interface CreateSlip {
   proposedLevel?: Level
   /** Unit that fills it; default the actor's own. */
   unitId?: number
+  /** Why a second slip is made of an address that an open one has (S-9). */
+  reason?: string
+}
+
+export interface ManualPost {
+  platform: string
+  board?: string
+  url?: string
+  noUrlReason?: string
+  author?: string
+  title: string
+  text: string
+  publishedAt: number | null
+  publishedPrecision: Precision
+  /** sha256 of pictures given to POST /api/uploads. */
+  uploads: { sha256: string; fileName: string }[]
+}
+
+/** GET /api/slips/similar?url&title -> SimilarSlip[] (S-9: offered as 'link to existing'; whole content only to those it concerns) */
+export interface SimilarSlip {
+  slipId: number
+  number: string | null
+  title: string
+  status: SlipState
+  unit: string
+  /** url = same address, title = similar title. */
+  because: 'url' | 'title'
 }
 
 interface Uploads {
@@ -247,7 +271,7 @@ interface Uploads {
 
 /** Bodies of the actions, beside `version`. `reason` answers a warning where one is asked for. */
 export interface ActionBody {
-  edit: Partial<Omit<CreateSlip, 'postIds' | 'manual'>>
+  edit: Partial<Omit<CreateSlip, 'postIds' | 'manual' | 'unitId' | 'reason'>>
   submit: { reason?: string }
   sendBack: { reason: string }
   judge: {
@@ -285,25 +309,32 @@ export interface ActionBody {
     reason?: string
   } & Uploads
   recordNoReply: { entryId: number; noReplyReason: NoReplyReason; reason: string } & Uploads
+  /** `kind` only after both first reports are out; default 续报. */
   recordReport: {
     receiver: ReportReceiver
+    kind?: ReportKind
     sentAt: number
     way: string
     handler: string
     receipt?: string
     note?: string
   } & Uploads
-  requestExtension: { untilDay: string; reason: string }
+  recordReceipt: { reportId: number; receipt: string } & Uploads
+  /** `beyondSeven`: asked of 主要领导 (S-30); `lateReason`: why the initial response came late (S-29). */
+  requestExtension: { untilDay: string; reason: string; beyondSeven?: boolean; lateReason?: string }
   grantExtension: { extensionId: number; reason?: string }
   refuseExtension: { extensionId: number; reason: string }
   addTracking: { views?: number; replies?: number; claims: string; judgement: string }
-  openRound: { reason: string; foundAt: number }
+  /** `entryIds`: posts to answer again, default all; `dueAt`: the superior's order, for 重大. */
+  openRound: { reason: string; foundAt: number; entryIds?: number[]; dueAt?: number }
   setResult: { result: string }
   finish: { result?: string; reason?: string }
   handOver: Record<never, never>
   archive: Record<never, never>
+  addEvidence: { entryId?: number; replyId?: number } & Uploads
   void: { reason: string }
-  attachPost: { postId: number }
+  /** One of the two. */
+  attachPost: { postId?: number; manual?: ManualPost }
   detachPost: { entryId: number; reason: string }
 }
 
@@ -352,7 +383,7 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
       text: Type.Optional(Type.String({ maxLength: 100 })),
       cursor: Type.Optional(Type.Integer()),
     }),
-    handler: ({ query }) => slipList(db, { ...query, limit: 50 }, now()),
+    handler: ({ query }, actor) => slipList(db, actor, { ...query, limit: 50 }, now()),
   })
 
   route(app, {
@@ -370,6 +401,18 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
       const id = await createSlip(context, actor, body as CreateSlip, key)
       return slipDetail(db, id, actor, now())
     },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/similar',
+    access: CASE_ROLES,
+    summary: '可能是同一件事的处理单',
+    query: Type.Object({
+      url: Type.Optional(Type.String({ maxLength: 1000 })),
+      title: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+    handler: ({ query }): Promise<SimilarSlip[]> => similarSlips(db, query),
   })
 
   route(app, {

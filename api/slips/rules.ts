@@ -1,118 +1,94 @@
 /**
  * The slip's state machine (design §5): which role in which relation may act in which state, and what follows.
- * Pure. What must be present for an act stands in requirements.ts; what it changes in actions.ts.
+ * Pure. What an act requires beyond that, and what it changes, stands in actions-*.ts.
  */
-import type { Actor, Principal } from '../auth.ts'
+import type { Actor } from '../auth.ts'
 import { AppError } from '../errors.ts'
-import type { Level, Role, SlipAction, SlipState } from '../vocabulary.ts'
+import type { Level, SlipAction, SlipState } from '../vocabulary.ts'
+import { principals, RELATIONS, type Relation, type SlipFacts } from './relations.ts'
 
-/** What the rules ask of a slip. */
-export interface SlipFacts {
-  status: SlipState
-  level: Level | null
-  /** Unit that filled it in. */
-  unitId: number
-  /** 主办. */
-  leadUnitId: number | null
-  pendingMajor: boolean
-  /** Drafter and purpose of the text under review. */
-  reviewText: { authorId: number; purpose: string } | null
-  openExtension: { requestedBy: number; beyondSeven: boolean } | null
-  entries: number
-}
-
-/** Role x relation to the slip. */
-export type Relation =
-  | 'ownUnit'
-  | 'leadUnit'
-  | 'office'
-  | 'officeHead'
-  | 'reviewer'
-  | 'replier'
-  | 'extensionReviewer'
-  | 'chief'
-
-const UNIT_ROLES: readonly Role[] = ['duty', 'staff', 'head']
-const OFFICE_ROLES: readonly Role[] = ['office', 'office_head']
-const holds = (who: Principal, roles: readonly Role[]): boolean =>
-  roles.some(role => who.roles.includes(role))
-
-/** S-12: the leader in charge of the responsible unit; S-17, S-21: 主要领导. */
-function isReviewer(who: Principal, slip: SlipFacts): boolean {
-  if (slip.level !== 'general') return holds(who, ['chief'])
-  return slip.leadUnitId !== null && holds(who, ['leader']) && who.chargeUnitIds.includes(slip.leadUnitId)
-}
-
-const RELATIONS: Record<Relation, (who: Principal, slip: SlipFacts, actor: Actor) => boolean> = {
-  ownUnit: (who, slip) => who.unitId === slip.unitId && holds(who, UNIT_ROLES),
-  leadUnit: (who, slip) => who.unitId !== null && who.unitId === slip.leadUnitId && holds(who, UNIT_ROLES),
-  office: who => holds(who, OFFICE_ROLES),
-  officeHead: who => holds(who, ['office_head']),
-  chief: who => holds(who, ['chief']),
-  // Nobody approves what he drafted, not even as somebody's deputy (S-12).
-  reviewer: (who, slip, actor) => isReviewer(who, slip) && slip.reviewText?.authorId !== actor.id,
-  // S-13: the unit for 一般性; S-18: 办公室 for the others.
-  replier: (who, slip, actor) =>
-    slip.level === 'general' ? RELATIONS.leadUnit(who, slip, actor) : RELATIONS.office(who, slip, actor),
-  // S-31: who reviews the reply of that level, never the requester; beyond seven days 主要领导 (S-30).
-  extensionReviewer: (who, slip, actor) =>
-    (slip.openExtension?.beyondSeven ? holds(who, ['chief']) : isReviewer(who, slip)) &&
-    slip.openExtension?.requestedBy !== actor.id,
-}
-
-interface Rule {
-  states: readonly SlipState[]
+/** Whom an act is given to, when. */
+interface Grant {
   who: readonly Relation[]
-  /** More than state and person; checked last. */
+  states: readonly SlipState[]
+  /** More than state and person. */
   when?: (slip: SlipFacts) => boolean
 }
 
-const OPEN: readonly SlipState[] = ['judging', 'drafting', 'reviewing', 'replying', 'reporting', 'tracking']
-const JUDGED: readonly SlipState[] = ['drafting', 'reviewing', 'replying', 'reporting', 'tracking']
 const RUNNING: readonly SlipState[] = ['drafting', 'reviewing', 'replying']
+const JUDGED: readonly SlipState[] = [...RUNNING, 'reporting', 'tracking']
+const OPEN: readonly SlipState[] = ['judging', ...JUDGED]
+const LIVING: readonly SlipState[] = [...OPEN, 'finished', 'filing']
+const isMajor = (slip: SlipFacts): boolean => slip.level === 'major'
 
-export const RULES: Record<SlipAction, Rule> = {
-  edit: { states: ['draft', 'judging'], who: ['ownUnit', 'office'] },
-  submit: { states: ['draft'], who: ['ownUnit', 'office'] },
-  sendBack: { states: ['judging'], who: ['office'] },
-  judge: { states: ['judging'], who: ['office'] },
-  confirmJudgement: { states: ['judging'], who: ['officeHead'], when: slip => slip.pendingMajor },
-  changeFoundAt: { states: ['draft', ...OPEN], who: ['ownUnit', 'leadUnit', 'office'] },
-  requestTransfer: { states: RUNNING, who: ['leadUnit'] },
-  reassign: { states: JUDGED, who: ['office'] },
-  changeLevel: { states: JUDGED, who: ['office', 'chief'] },
-  saveText: { states: RUNNING, who: ['leadUnit', 'office', 'reviewer'] },
-  sendForReview: { states: ['drafting'], who: ['leadUnit', 'office'] },
-  withdraw: { states: ['reviewing'], who: ['leadUnit', 'office'] },
-  approve: { states: ['reviewing'], who: ['reviewer'] },
-  return: { states: ['reviewing'], who: ['reviewer'] },
-  recordReply: { states: ['replying'], who: ['replier'], when: slip => slip.reviewText?.purpose !== 'none' },
-  recordNoReply: {
-    states: ['replying'],
-    who: ['replier', 'office'],
-    when: slip => slip.reviewText?.purpose === 'none',
-  },
-  recordReport: { states: ['reporting'], who: ['office'] },
-  requestExtension: {
-    states: RUNNING,
-    who: ['leadUnit', 'office'],
-    when: slip => slip.level !== 'major' && !slip.openExtension,
-  },
-  grantExtension: { states: RUNNING, who: ['extensionReviewer'], when: slip => slip.openExtension !== null },
-  refuseExtension: { states: RUNNING, who: ['extensionReviewer'], when: slip => slip.openExtension !== null },
-  addTracking: { states: ['tracking'], who: ['leadUnit', 'office'] },
-  openRound: { states: ['tracking'], who: ['leadUnit', 'office'] },
-  setResult: { states: [...JUDGED, 'finished'], who: ['leadUnit', 'office'] },
-  finish: { states: ['tracking'], who: ['leadUnit', 'office'] },
-  handOver: { states: ['finished'], who: ['leadUnit', 'office'] },
-  archive: { states: ['filing'], who: ['office'] },
-  void: { states: [...OPEN, 'finished', 'filing'], who: ['office'] },
-  attachPost: { states: ['draft', ...OPEN], who: ['ownUnit', 'leadUnit', 'office'] },
-  detachPost: {
-    states: ['draft', ...OPEN],
-    who: ['ownUnit', 'leadUnit', 'office'],
-    when: slip => slip.entries > 1,
-  },
+export const RULES: Record<SlipAction, readonly Grant[]> = {
+  edit: [{ who: ['filler'], states: ['draft', 'judging'] }],
+  submit: [{ who: ['filler'], states: ['draft'] }],
+  // From 待存档 it goes back to the unit to be completed (S-34).
+  sendBack: [{ who: ['office'], states: ['judging', 'filing'] }],
+  judge: [{ who: ['office'], states: ['judging'] }],
+  confirmJudgement: [{ who: ['officeHead'], states: ['judging'], when: slip => slip.pendingMajor }],
+  changeFoundAt: [{ who: ['filler', 'leadUnit', 'office'], states: ['draft', ...OPEN] }],
+  requestTransfer: [{ who: ['leadUnit'], states: RUNNING, when: slip => !slip.openTransfer }],
+  reassign: [{ who: ['office'], states: JUDGED }],
+  changeLevel: [{ who: ['office', 'chief'], states: JUDGED }],
+  // In review only the reviewer writes; before and after only the drafting side does.
+  saveText: [
+    { who: ['drafter'], states: ['drafting', 'replying'] },
+    { who: ['reviewer'], states: ['reviewing'] },
+  ],
+  sendForReview: [{ who: ['drafter'], states: ['drafting'] }],
+  withdraw: [{ who: ['drafter'], states: ['reviewing'] }],
+  approve: [{ who: ['reviewer'], states: ['reviewing'] }],
+  return: [{ who: ['reviewer'], states: ['reviewing'] }],
+  recordReply: [
+    { who: ['replier'], states: ['replying'], when: slip => slip.reviewText?.purpose !== 'none' },
+  ],
+  recordNoReply: [
+    { who: ['replier', 'office'], states: ['replying'], when: slip => slip.reviewText?.purpose === 'none' },
+  ],
+  recordReport: [
+    { who: ['office'], states: ['reporting'] },
+    // S-21: 口头报告 by 主要领导 himself may come before the approval.
+    {
+      who: ['chief'],
+      states: ['drafting', 'reviewing', 'reporting'],
+      when: slip => isMajor(slip) && !slip.reportsOut,
+    },
+    // Follow-up and final report.
+    {
+      who: ['office'],
+      states: [...RUNNING, 'tracking', 'finished'],
+      when: slip => isMajor(slip) && slip.reportsOut,
+    },
+  ],
+  recordReceipt: [{ who: ['office'], states: [...JUDGED, 'finished', 'filing'], when: isMajor }],
+  requestExtension: [
+    { who: ['leadUnit'], states: RUNNING, when: slip => !isMajor(slip) && !slip.openExtension },
+  ],
+  grantExtension: [
+    { who: ['extensionReviewer'], states: RUNNING, when: slip => slip.openExtension !== null },
+  ],
+  refuseExtension: [
+    { who: ['extensionReviewer'], states: RUNNING, when: slip => slip.openExtension !== null },
+  ],
+  addTracking: [{ who: ['leadUnit'], states: ['tracking', 'finished'] }],
+  openRound: [{ who: ['leadUnit', 'office'], states: ['tracking'] }],
+  setResult: [{ who: ['leadUnit', 'office'], states: [...JUDGED, 'finished'] }],
+  finish: [{ who: ['leadUnit'], states: ['tracking'] }],
+  handOver: [{ who: ['leadUnit'], states: ['finished'] }],
+  archive: [{ who: ['office'], states: ['filing'] }],
+  addEvidence: [{ who: ['filler', 'leadUnit', 'office'], states: ['draft', ...LIVING] }],
+  // S-36: 作废 by 办公室; a draft that nobody has seen yet its own unit may drop.
+  void: [
+    { who: ['office'], states: LIVING },
+    { who: ['filler'], states: ['draft'], when: slip => !slip.submitted },
+    { who: ['office'], states: ['draft'], when: slip => slip.submitted },
+  ],
+  attachPost: [{ who: ['filler', 'leadUnit', 'office'], states: ['draft', ...OPEN] }],
+  detachPost: [
+    { who: ['filler', 'leadUnit', 'office'], states: ['draft', ...OPEN], when: slip => slip.entries > 1 },
+  ],
 }
 
 /** In whose name: own rights first, then those lent by a principal (signatures print 代). */
@@ -122,34 +98,29 @@ export interface Standing {
   forId: number | null
 }
 
-export function standingOf(slip: SlipFacts, action: SlipAction, actor: Actor): Standing | null {
-  const principals: [Principal, number | null][] = [
-    [actor, null],
-    ...actor.deputyFor.map(principal => [principal, principal.id] as [Principal, number]),
-  ]
-  for (const [who, forId] of principals)
-    for (const relation of RULES[action].who) {
-      // In review only the reviewer writes; before and after only the drafting side does.
-      if (action === 'saveText' && (relation === 'reviewer') !== (slip.status === 'reviewing')) continue
+function standingIn(slip: SlipFacts, grants: readonly Grant[], actor: Actor): Standing | null {
+  for (const [who, forId] of principals(actor))
+    for (const relation of grants.flatMap(grant => grant.who))
       if (RELATIONS[relation](who, slip, actor)) return { relation, forId }
-    }
   return null
 }
+
+const grantsNow = (slip: SlipFacts, action: SlipAction): Grant[] =>
+  RULES[action].filter(({ states, when }) => states.includes(slip.status) && (!when || when(slip)))
+
+/** What this person may do now, and in whose name; null = nothing. */
+export const standingOf = (slip: SlipFacts, action: SlipAction, actor: Actor): Standing | null =>
+  standingIn(slip, grantsNow(slip, action), actor)
 
 /** @throws AppError slip.forbidden (403) when it is not this person's, slip.state (409) when it is not the time. */
 export function requireAllowed(slip: SlipFacts, action: SlipAction, actor: Actor): Standing {
   const standing = standingOf(slip, action, actor)
-  if (!standing) throw new AppError('slip.forbidden')
-  const { states, when } = RULES[action]
-  if (!states.includes(slip.status) || (when && !when(slip))) throw new AppError('slip.state')
-  return standing
+  if (standing) return standing
+  throw new AppError(standingIn(slip, RULES[action], actor) ? 'slip.state' : 'slip.forbidden')
 }
 
 export const allowedActions = (slip: SlipFacts, actor: Actor): SlipAction[] =>
-  (Object.keys(RULES) as SlipAction[]).filter(action => {
-    const { states, when } = RULES[action]
-    return states.includes(slip.status) && (!when || when(slip)) && standingOf(slip, action, actor) !== null
-  })
+  (Object.keys(RULES) as SlipAction[]).filter(action => standingOf(slip, action, actor) !== null)
 
 /** Working days of a level (S-14, S-19); 重大 has none, 办公室 types an instant (S-23). */
 export const LEVEL_DAYS: Record<Level, number | null> = { general: 2, complex: 5, major: null }

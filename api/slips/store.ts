@@ -8,13 +8,16 @@ import type {
   SlipPostTable,
   SlipReplyTable,
   SlipReportTable,
+  SlipRoundTable,
   SlipTable,
   SlipTextTable,
   SlipTrackingTable,
+  SlipTransferTable,
 } from '../db/tables/slips.ts'
 import { AppError } from '../errors.ts'
 import type { Level, SlipState } from '../vocabulary.ts'
-import type { SlipFacts } from './rules.ts'
+import { reportsOut } from './progress.ts'
+import type { SlipFacts } from './relations.ts'
 
 export type SlipRow = Selectable<SlipTable>
 export type EntryRow = Selectable<SlipPostTable>
@@ -22,6 +25,8 @@ export type TextRow = Selectable<SlipTextTable>
 export type ReplyRow = Selectable<SlipReplyTable>
 export type ClockRow = Selectable<SlipClockTable>
 export type ExtensionRow = Selectable<SlipExtensionTable>
+export type ReportRow = Selectable<SlipReportTable>
+export type RoundRow = Selectable<SlipRoundTable>
 
 /** A slip with all its records. */
 export interface WholeSlip {
@@ -32,7 +37,9 @@ export interface WholeSlip {
   clocks: ClockRow[]
   extensions: ExtensionRow[]
   tracking: Selectable<SlipTrackingTable>[]
-  reports: Selectable<SlipReportTable>[]
+  reports: ReportRow[]
+  rounds: RoundRow[]
+  transfers: Selectable<SlipTransferTable>[]
 }
 
 /** @throws AppError notFound. */
@@ -63,6 +70,18 @@ export async function loadSlip(db: Db, id: number): Promise<WholeSlip> {
       .orderBy('id')
       .execute(),
     reports: await db.selectFrom('slip_report').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
+    rounds: await db
+      .selectFrom('slip_round')
+      .selectAll()
+      .where('slip_id', '=', id)
+      .orderBy('round')
+      .execute(),
+    transfers: await db
+      .selectFrom('slip_transfer')
+      .selectAll()
+      .where('slip_id', '=', id)
+      .orderBy('id')
+      .execute(),
   }
 }
 
@@ -76,32 +95,43 @@ export function factsOf(whole: WholeSlip): SlipFacts {
   const { slip, texts, extensions } = whole
   const text = texts.find(({ id }) => id === slip.review_text_id)
   const open = extensions.find(({ state }) => state === 'open')
+  const versions = texts.filter(each => each.round === slip.round && each.purpose === text?.purpose)
   return {
     status: slip.status as SlipState,
     level: slip.level as Level | null,
     unitId: slip.unit_id,
+    createdBy: slip.created_by,
+    submitted: slip.submitted_at !== null,
     leadUnitId: slip.lead_unit_id,
+    coUnitIds: JSON.parse(slip.co_units) as number[],
     pendingMajor: slip.pending_judgement !== null,
-    reviewText: text ? { authorId: text.author_id, purpose: text.purpose } : null,
+    reportsOut: reportsOut(whole),
+    reviewText: text ? { authorIds: versions.map(each => each.author_id), purpose: text.purpose } : null,
     openExtension: open ? { requestedBy: open.requested_by, beyondSeven: open.beyond_seven === 1 } : null,
+    openTransfer: whole.transfers.some(({ state }) => state === 'open'),
     entries: activeEntries(whole).length,
   }
 }
 
-/** Takes the next version; the second of two writers is told what changed. @throws AppError slip.stale. */
-export async function takeVersion(trx: Trx, id: number, version: number): Promise<void> {
-  const rows = await trx
-    .updateTable('slip')
-    .set({ version: version + 1 })
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .returning('id')
-    .execute()
-  if (rows.length) return
-  const changes = (await readAudit(trx, 'slip', String(id))).filter(({ seq }) => seq > version)
+/** @throws AppError slip.stale, with what was done since that version. */
+export async function requireVersion(trx: Trx, slip: SlipRow, version: number): Promise<void> {
+  if (slip.version === version) return
+  const changes = (await readAudit(trx, 'slip', String(slip.id))).filter(({ seq }) => seq > version)
   throw new AppError('slip.stale', {
     details: { changes: changes.map(({ action, at, actorId, detail }) => ({ action, at, actorId, detail })) },
   })
+}
+
+/** Takes the next version, for good when the transaction ends; the second of two writers waits here and is refused. */
+export async function takeVersion(trx: Trx, slip: SlipRow): Promise<void> {
+  const rows = await trx
+    .updateTable('slip')
+    .set({ version: slip.version + 1 })
+    .where('id', '=', slip.id)
+    .where('version', '=', slip.version)
+    .returning('id')
+    .execute()
+  if (!rows.length) await requireVersion(trx, { ...slip, version: slip.version + 1 }, slip.version)
 }
 
 export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, 'id' | 'version'>>) =>
@@ -109,23 +139,17 @@ export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, '
     ? trx.updateTable('slip').set(change).where('id', '=', id).execute()
     : Promise.resolve()
 
-/** Next number of a series within a year: `YQ〔2019〕017号` (requirements.md §3.1), `YQ2019-017`; past 999 it grows longer. */
-export async function nextNumber(
-  trx: Trx,
-  column: 'number' | 'archive_number',
-  prefix: string,
-  suffix = '',
-): Promise<string> {
-  const last = await trx
-    .selectFrom('slip')
-    .select(column)
-    .where(column, 'like', `${prefix}%${suffix}`)
-    .orderBy(eb => eb.fn('length', [column]), 'desc')
-    .orderBy(column, 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const count = Number.parseInt(last?.[column]?.slice(prefix.length) ?? '0', 10) + 1
-  return `${prefix}${String(count).padStart(3, '0')}${suffix}`
+/** Next number of a series, from 1: one statement, so that two at once never get the same. */
+export async function nextNumber(trx: Trx, series: string): Promise<number> {
+  const { last } = await trx
+    .insertInto('number_series')
+    .values({ series, last: 1 })
+    .onConflict(conflict =>
+      conflict.column('series').doUpdateSet(eb => ({ last: eb('number_series.last', '+', 1) })),
+    )
+    .returning('last')
+    .executeTakeFirstOrThrow()
+  return last
 }
 
 export interface NewEntry {
@@ -141,6 +165,8 @@ export interface NewEntry {
   text: string
   publishedAt: number | null
   publishedPrecision: Precision
+  /** False: found after the round's clock had stopped. */
+  counts: boolean
 }
 
 export async function addEntry(
@@ -168,6 +194,7 @@ export async function addEntry(
       published_precision: entry.publishedPrecision,
       attached_by: by,
       attached_at: at,
+      counts: entry.counts ? 1 : 0,
       detached_at: null,
       detach_reason: null,
     })
@@ -176,15 +203,19 @@ export async function addEntry(
   return id
 }
 
-export const saveClock = (trx: Trx, clock: ClockRow) =>
-  trx
+export async function saveClock(trx: Trx, clock: ClockRow): Promise<void> {
+  const { stopped_at, due_at } = clock
+  const on_time = stopped_at === null || due_at === null ? null : stopped_at < due_at ? 1 : 0
+  const row = { ...clock, on_time }
+  await trx
     .insertInto('slip_clock')
-    .values(clock)
-    .onConflict(conflict => conflict.columns(['slip_id', 'round']).doUpdateSet(clock))
+    .values(row)
+    .onConflict(conflict => conflict.columns(['slip_id', 'round']).doUpdateSet(row))
     .execute()
+}
 
-/** Approvals of a round lose their force: level or leader changed, or the text did. */
-export const voidApprovals = (trx: Trx, slipId: number, round: number, at: number) =>
+/** Approvals of a round lose their force, of one purpose or of all: the text, the level or the leader changed. */
+export const voidApprovals = (trx: Trx, slipId: number, round: number, at: number, purpose?: string) =>
   trx
     .updateTable('slip_text')
     .set({ approval_void_at: at })
@@ -192,6 +223,7 @@ export const voidApprovals = (trx: Trx, slipId: number, round: number, at: numbe
     .where('round', '=', round)
     .where('approved_at', 'is not', null)
     .where('approval_void_at', 'is', null)
+    .$if(purpose !== undefined, query => query.where('purpose', '=', purpose as string))
     .execute()
 
 export interface ReplyToVerify {

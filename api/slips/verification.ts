@@ -5,6 +5,7 @@ import type { Trx } from '../db/open.ts'
 import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import type { VerifyState } from '../vocabulary.ts'
 import type { ClockHistory } from './clock.ts'
+import { settle } from './settle.ts'
 import { clockOf, loadSlip, saveClock } from './store.ts'
 
 const MINUTE = 60_000
@@ -45,7 +46,7 @@ export async function recordVerification(
     .where('id', '=', input.replyId)
     .execute()
   if (state === reply.verify) return
-  await recountStop(trx, reply.slip_id, reply.round)
+  await settle(trx, reply.slip_id)
   await trx
     .updateTable('slip')
     .set(eb => ({ version: eb('version', '+', 1) }))
@@ -60,18 +61,6 @@ export async function recordVerification(
     action: 'verifyReply',
     detail: { replyId: reply.id, state, difference: input.difference, pageRepliedAt: input.pageRepliedAt },
   })
-}
-
-async function recountStop(trx: Trx, slipId: number, round: number): Promise<void> {
-  const whole = await loadSlip(trx, slipId)
-  const clock = whole.clocks.find(each => each.round === round)
-  if (!clock || clock.stopped_at === null || whole.slip.level === 'major') return
-  const times = whole.replies
-    .filter(reply => reply.round === round && reply.kind !== 'initial')
-    .map(each => each.replied_at)
-  const stopped = Math.max(...times)
-  const on_time = clock.due_at === null ? null : stopped < clock.due_at ? 1 : 0
-  await saveClock(trx, { ...clock, stopped_at: stopped, on_time })
 }
 
 /** A changed calendar counts open clocks again; the old date and the reason stay, closed ones are never touched. */

@@ -5,10 +5,21 @@ import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Db } from '../db/open.ts'
 import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
+import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
 import { chiefs, leadersInCharge, personNames, unitNames } from '../people/store.ts'
-import { type Level, SLIP_ACTIONS, type SlipAction, type SlipState, type TextPurpose } from '../vocabulary.ts'
+import {
+  type ExtensionState,
+  type Level,
+  type ReportKind,
+  SLIP_ACTIONS,
+  type SlipAction,
+  type SlipState,
+  type TextPurpose,
+} from '../vocabulary.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
+import { missingParts, withoutProof } from './completeness.ts'
+import { maySee } from './relations.ts'
 import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
 import { allowedActions, LEVEL_DAYS, waitingFor } from './rules.ts'
 import { activeEntries, clockOf, factsOf, loadSlip, type ReplyRow, type WholeSlip } from './store.ts'
@@ -80,6 +91,8 @@ function replyView(reply: ReplyRow, accounts: Map<number, string>, evidence: Sto
 export async function slipDetail(db: Db, id: number, actor: Actor, now: number): Promise<SlipDetail> {
   const whole = await loadSlip(db, id)
   const { slip } = whole
+  const facts = factsOf(whole)
+  if (!maySee(facts, actor)) throw new AppError('slip.forbidden')
   const history = await readAudit(db, 'slip', String(id))
   const names = await slipNames(db, [
     slip.created_by,
@@ -87,24 +100,12 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     ...whole.texts.flatMap(text => [text.author_id, text.approved_by ?? 0, text.approved_for ?? 0]),
     ...whole.extensions.flatMap(each => [each.requested_by, each.decided_by ?? 0]),
     ...whole.tracking.map(({ by_id }) => by_id),
+    ...whole.transfers.map(({ by_id }) => by_id),
     ...history.flatMap(({ actorId, forId }) => [actorId ?? 0, forId ?? 0]),
   ])
-  const facts = factsOf(whole)
   const evidence = await evidenceOfSlip(db, id)
   const accounts = new Map((await accountList(db)).map(account => [account.id, account.name]))
   const replies = whole.replies.map(reply => replyView(reply, accounts, evidence))
-  const rounds = await db
-    .selectFrom('slip_round')
-    .selectAll()
-    .where('slip_id', '=', id)
-    .orderBy('round')
-    .execute()
-  const transfers = await db
-    .selectFrom('slip_transfer')
-    .selectAll()
-    .where('slip_id', '=', id)
-    .orderBy('id')
-    .execute()
   const postStates = new Map(
     (
       await db
@@ -153,7 +154,9 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         detachedAt: entry.detached_at,
         reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
         evidence: evidence
-          .filter(({ postId }) => postId !== null && postId === entry.post_id)
+          .filter(
+            each => each.entryId === entry.id || (each.postId !== null && each.postId === entry.post_id),
+          )
           .map(evidenceView),
       }),
     ),
@@ -199,11 +202,12 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       reason: each.reason,
       untilDay: each.until_day,
       beyondSeven: each.beyond_seven === 1,
-      state: each.state as 'open',
+      state: each.state as ExtensionState,
       decidedBy: each.decided_by === null ? null : names.person(each.decided_by),
       decidedAt: each.decided_at,
       decisionReason: each.decision_reason,
       warning: each.warning,
+      lateReason: each.late_reason,
     })),
     tracking: whole.tracking.map(
       ({ id: trackingId, at, by_id, views, replies: count, claims, judgement }) => ({
@@ -216,8 +220,9 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         judgement,
       }),
     ),
-    reports: whole.reports.map(({ id: reportId, receiver, sent_at, way, handler, receipt, note }) => ({
+    reports: whole.reports.map(({ id: reportId, receiver, kind, sent_at, way, handler, receipt, note }) => ({
       id: reportId,
+      kind: kind as ReportKind,
       receiver: receiver as SlipDetail['reports'][number]['receiver'],
       sentAt: sent_at,
       way,
@@ -225,8 +230,13 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       receipt,
       note,
     })),
-    rounds: rounds.map(({ round, opened_at, reason }) => ({ round, openedAt: opened_at, reason })),
-    transfers: transfers.map(each => ({
+    rounds: whole.rounds.map(({ round, opened_at, reason, entry_ids }) => ({
+      round,
+      openedAt: opened_at,
+      reason,
+      entryIds: entry_ids === null ? null : (JSON.parse(entry_ids) as number[]),
+    })),
+    transfers: whole.transfers.map(each => ({
       id: each.id,
       at: each.at,
       by: names.person(each.by_id),
@@ -240,7 +250,8 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     archivedAt: slip.archived_at,
     archiveNumber: slip.archive_number,
     voidReason: slip.void_reason,
-    warnings: warningsOf(whole, now),
+    missing: ['finished', 'filing'].includes(slip.status) ? missingParts(whole, evidence) : [],
+    warnings: [...warningsOf(whole, now), ...proofWarnings(whole, evidence)],
     allowed: allowedActions(facts, actor),
     history: history.map(entry => ({
       seq: entry.seq,
@@ -277,11 +288,22 @@ function publicDueAt(
   return endOfDay(dueDate(calendar, shanghaiDay(Math.min(...times)), days).day)
 }
 
+/** S-27: 待佐证. */
+const proofWarnings = (whole: WholeSlip, evidence: StoredEvidence[]): string[] =>
+  withoutProof(whole, evidence).length ? ['回复待佐证：没有截图，页面也未核验到'] : []
+
 function warningsOf(whole: WholeSlip, now: number): string[] {
   const clock = clockOf(whole)
   return [
     ...(clock && onTime(clock, now) === false ? ['已超过答复时限'] : []),
     ...(clock?.provisional ? ['时限所在年份的放假安排尚未公布，为暂定'] : []),
+    ...(whole.transfers.filter(({ state }) => state === 'done').length > 1 ? ['已转办两次以上'] : []),
+    ...(whole.slip.level !== 'general' && whole.replies.some(({ mode }) => mode === 'private')
+      ? ['本级舆情一般应公开回复，已采用单独回复']
+      : []),
+    ...(whole.extensions.some(each => each.state === 'granted' && each.beyond_seven === 1)
+      ? ['延期超过 7 个工作日，经主要领导批准']
+      : []),
     ...(whole.slip.pending_judgement ? ['定为重大，待办公室主任确认'] : []),
     ...whole.replies
       .filter(({ verify }) => verify === 'notFound')

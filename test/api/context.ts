@@ -8,7 +8,7 @@ import { readConfig } from '../../api/config.ts'
 import { type Context, openContext } from '../../api/context.ts'
 import { shanghaiDay } from '../../api/deadline.ts'
 import { SESSION_COOKIE } from '../../api/people/session-routes.ts'
-import { logIn } from '../../api/people/sessions.ts'
+import { openSession } from '../../api/people/sessions.ts'
 import { addDemoPeople, type DemoPerson } from '../replica/demo-people.ts'
 
 export interface TestContext {
@@ -50,11 +50,15 @@ export async function testContext(
   const origin = { origin: 'http://localhost:80', host: 'localhost:80' }
 
   async function cookieOf(login: string): Promise<string> {
-    // A moved clock ends sessions; the route's rate limit is not what these tests are about.
+    // A moved clock ends sessions. Opened without the password: hashing it is what logging in costs.
     const known = cookies.get(`${login} ${clock.now}`)
     if (known) return known
-    const password = people.find(person => person.login === login)?.password ?? ''
-    const { token } = await logIn(context.db, { login, password, userAgent: null }, clock.now)
+    const person = await context.db
+      .selectFrom('person')
+      .select('id')
+      .where('login', '=', login)
+      .executeTakeFirstOrThrow()
+    const token = await context.db.transaction().execute(trx => openSession(trx, person.id, null, clock.now))
     const cookie = `${SESSION_COOKIE}=${token}`
     cookies.set(`${login} ${clock.now}`, cookie)
     return cookie
@@ -79,4 +83,31 @@ export async function testContext(
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A picture (PNG, 1 x 1) uploaded through the API, to be named in an act. */
+export async function uploadedPicture(test: TestContext): Promise<{ sha256: string; fileName: string }> {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  const boundary = 'picture-boundary'
+  const answer = await test.app.inject({
+    method: 'POST',
+    url: '/api/uploads',
+    headers: {
+      origin: 'http://localhost:80',
+      host: 'localhost:80',
+      cookie: await test.cookie('office'),
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    payload: Buffer.concat([
+      Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="p.png"\r\ncontent-type: image/png\r\n\r\n`,
+      ),
+      png,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]),
+  })
+  return answer.json()
 }

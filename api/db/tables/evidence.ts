@@ -18,6 +18,8 @@ export interface EvidenceTable {
   sha256: string
   post_id: number | null
   slip_id: number | null
+  /** slip_post.id of the post that it shows, where staff uploaded it for one. */
+  entry_id: number | null
   /** Reply record it belongs to, if any. */
   reply_id: number | null
   url: string | null

@@ -61,6 +61,8 @@ export interface SlipPostTable {
   published_precision: string | null
   attached_by: number
   attached_at: number
+  /** 0 = found and put here after the round's clock had stopped: needs its answer, but makes nobody late. */
+  counts: number
   detached_at: number | null
   detach_reason: string | null
 }
@@ -144,6 +146,8 @@ export interface SlipExtensionTable {
   decided_at: number | null
   decision_reason: string | null
   warning: string | null
+  /** Why the initial response came late (design §5.4). */
+  late_reason: string | null
 }
 
 export interface SlipTrackingTable {
@@ -162,6 +166,8 @@ export interface SlipReportTable {
   id: Generated<number>
   slip_id: number
   receiver: string
+  /** 'first' | 'followUp' | 'final'. */
+  kind: string
   sent_at: number
   way: string
   handler: string
@@ -175,6 +181,8 @@ export interface SlipRoundTable {
   round: number
   opened_at: number
   reason: string
+  /** JSON [slip_post.id] that this round answers; null = all. */
+  entry_ids: string | null
 }
 
 export interface SlipTransferTable {
@@ -187,7 +195,14 @@ export interface SlipTransferTable {
   state: string
 }
 
+/** Last number given in a series: 处理单 and archive numbers of a year. */
+export interface NumberSeriesTable {
+  series: string
+  last: number
+}
+
 export interface SlipTables {
+  number_series: NumberSeriesTable
   slip: SlipTable
   slip_post: SlipPostTable
   slip_text: SlipTextTable

@@ -6,6 +6,7 @@ import {
   NO_REPLY_REASONS,
   PRIVATE_REASONS,
   REPLY_MODES,
+  REPORT_KINDS,
   REPORT_RECEIVERS,
   type SlipAction,
   TEXT_PURPOSES,
@@ -169,6 +170,7 @@ export function fieldsOf(
       { name: 'url', label: '回复网址', kind: 'line', when: { field: 'mode', in: ['public'] } },
       { name: 'repliedAt', label: '回复时间', kind: 'time', required: true, initial: now },
       { name: 'uploads', label: '截图', kind: 'uploads' },
+      reason('说明（账号未认证时必填）', false),
     ],
     recordNoReply: [
       {
@@ -202,9 +204,25 @@ export function fieldsOf(
       { name: 'handler', label: '经办人', kind: 'line', required: true },
       { name: 'receipt', label: '回执', kind: 'line' },
     ],
+    recordReceipt: [
+      {
+        name: 'reportId',
+        label: '哪一次上报',
+        kind: 'select',
+        options: slip.reports.map(({ id, receiver, kind }) => ({
+          value: id,
+          label: `${REPORT_RECEIVERS[receiver]}（${REPORT_KINDS[kind]}）`,
+        })),
+        required: true,
+      },
+      { name: 'receipt', label: '回执', kind: 'line', required: true },
+      { name: 'uploads', label: '回执图片', kind: 'uploads' },
+    ],
     requestExtension: [
       { name: 'untilDay', label: '延长至', kind: 'day', required: true },
       reason('延长理由'),
+      { name: 'beyondSeven', label: '超过 7 个工作日，提请主要领导批准', kind: 'check' },
+      { name: 'lateReason', label: '初步回应迟于第 2 个工作日的原因（未迟不用填）', kind: 'area' },
     ],
     grantExtension: [
       reason(
@@ -222,6 +240,9 @@ export function fieldsOf(
     openRound: [
       { name: 'foundAt', label: '新情况发现时间', kind: 'time', required: true, initial: now },
       reason('再次回应的原因'),
+      ...(slip.level === 'major'
+        ? [{ name: 'dueAt', label: '上级要求的时限', kind: 'time', required: true } as const]
+        : []),
     ],
     setResult: [
       { name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' },
@@ -229,6 +250,17 @@ export function fieldsOf(
     finish: [
       { name: 'result', label: '落实情况', kind: 'area', required: true, initial: slip.result ?? '' },
       reason('未跟踪的原因（已跟踪不用填）', false),
+    ],
+    addEvidence: [
+      {
+        name: 'replyId',
+        label: '佐证的回复（不选则为处理单附图）',
+        kind: 'select',
+        options: slip.entries.flatMap(({ reply, platform }) =>
+          reply ? [{ value: reply.id, label: `${platform} ${dateTime(reply.repliedAt)}` }] : [],
+        ),
+      },
+      { name: 'uploads', label: '图片', kind: 'uploads', required: true },
     ],
     void: [reason('作废理由')],
     attachPost: [{ name: 'postId', label: '帖子编号', kind: 'number', required: true }],

@@ -6,7 +6,7 @@ import { recordVerification } from '../../../api/slips/verification.ts'
 import { seedSources } from '../../../api/sources/store.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
-import { type TestContext, testContext } from '../context.ts'
+import { type TestContext, testContext, uploadedPicture } from '../context.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 
@@ -130,6 +130,8 @@ async function approved(
   return go(approver, now, 'approve', { textId: id, textHash: hash, opinion: '同意' })
 }
 
+/** S-27: a picture of the reply, uploaded once for all. */
+let picture: { sha256: string; fileName: string }
 const replyBody = (slip: Slip, time: number) => ({
   entryId: (slip.entries[0] as { id: number }).id,
   textId: (slip.texts.at(-1) as { id: number }).id,
@@ -137,6 +139,7 @@ const replyBody = (slip: Slip, time: number) => ({
   mode: 'public',
   url: 'https://www.zhong5.cn/thread-1-1-1.html#pid9',
   repliedAt: time,
+  uploads: [picture],
 })
 
 beforeAll(async () => {
@@ -149,6 +152,7 @@ beforeAll(async () => {
     .executeTakeFirstOrThrow()
   expect(charged.id).toBe(CHEMICALS)
   await db.transaction().execute(trx => seedSources(trx, [], 0))
+  picture = await uploadedPicture(test)
 })
 afterAll(() => test.close())
 
@@ -167,7 +171,7 @@ describe('the road of a slip', () => {
     ).toBe('slip.state')
     slip = await go('staff', slip, 'sendForReview', { textId: text.id })
     expect(
-      (await refused('chief', slip, 'approve', { textId: text.id, textHash: text.hash, opinion: '同意' }))
+      (await refused('head', slip, 'approve', { textId: text.id, textHash: text.hash, opinion: '同意' }))
         .code,
     ).toBe('slip.forbidden')
     slip = await go('leader', slip, 'approve', { textId: text.id, textHash: text.hash, opinion: '同意' })
@@ -303,7 +307,8 @@ describe('the road of a slip', () => {
     )
     slip = await go('chief', slip, 'grantExtension', { extensionId: extensions[0]?.id })
     expect(slip.clocks[0]?.dueAt).toBe(at('2019-05-30T00:00:00'))
-    slip = await go('staff', slip, 'requestExtension', until('2019-06-05'))
+    expect((await refused('staff', slip, 'requestExtension', until('2019-06-05'))).message).toContain('S-30')
+    slip = await go('staff', slip, 'requestExtension', { ...until('2019-06-05'), beyondSeven: true })
     const beyond = (slip as unknown as { extensions: typeof extensions }).extensions.at(-1)
     expect(beyond?.beyondSeven).toBe(true)
     expect((await refused('chief', slip, 'grantExtension', { extensionId: beyond?.id })).message).toContain(
@@ -384,7 +389,7 @@ describe('the road of a slip', () => {
       mode: 'private',
       privateReason: 'privacy',
     })
-    const body = { ...replyBody(ready, test.clock.now), mode: 'private', url: undefined }
+    const body = { ...replyBody(ready, test.clock.now), mode: 'private', url: undefined, uploads: [] }
     expect((await refused('staff', ready, 'recordReply', body)).message).toContain('S-27')
   })
 
