@@ -27,6 +27,8 @@ export const ERRORS = {
   'person.lastAdmin': { status: 409, message: '至少要保留一名管理员。' },
   'charge.overlap': { status: 409, message: '同一处室在这段时间已有分管领导，请先结束原有分工。' },
   'deputy.dates': { status: 400, message: '代理起止日期不对，止日不得早于起日。' },
+  'deputy.person': { status: 400, message: '代理双方须是在职人员，请重新选择。' },
+  'charge.person': { status: 400, message: '分管领导须是在职的局领导，请重新选择。' },
   'account.duplicate': { status: 409, message: '该平台已登记同名账号。' },
 
   'calendar.invalid': { status: 400, message: '放假调休日历有误，请按提示修改后再提交。' },

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import { requireUnit } from '../people/store.ts'
 import type { AccountView } from './routes.ts'
 
 export type AccountInput = Omit<AccountView, 'id' | 'unit' | 'version'> & { unitId: number }
@@ -53,8 +54,9 @@ async function requireFree(db: Db, input: AccountInput, ownId: number | null): P
   if (taken) throw new AppError('account.duplicate')
 }
 
-/** @throws AppError account.duplicate. */
+/** @throws AppError account.duplicate, request.invalid (no such unit). */
 export async function createAccount(trx: Trx, input: AccountInput): Promise<number> {
+  await requireUnit(trx, input.unitId)
   await requireFree(trx, input, null)
   const { id } = await trx
     .insertInto('account')
@@ -74,6 +76,7 @@ export async function updateAccount(
   const known = await accountById(trx, id)
   if (!known) throw new AppError('notFound')
   if (known.version !== version) throw new AppError('person.stale')
+  await requireUnit(trx, input.unitId)
   await requireFree(trx, input, id)
   await trx
     .updateTable('account')

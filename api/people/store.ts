@@ -5,6 +5,7 @@ import { type Day, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { ROLES, type Role } from '../vocabulary.ts'
 import { hashPassword, requireStrongPassword } from './passwords.ts'
+import { deputyProblem } from './rules.ts'
 
 export interface Named {
   id: number
@@ -85,6 +86,12 @@ export const unitByName = async (db: Db, name: string): Promise<Unit | null> =>
 export const unitNames = async (db: Db): Promise<Map<number, string>> =>
   new Map((await unitList(db)).map(({ id, name }) => [id, name]))
 
+/** @throws AppError request.invalid where there is no such unit. */
+export async function requireUnit(db: Db, id: number | null): Promise<void> {
+  if (id !== null && !(await unitById(db, id)))
+    throw new AppError('request.invalid', { message: '没有这个处室，请重新选择。' })
+}
+
 /** 市局办公室. @throws Error where the organisation has none. */
 export async function officeUnit(db: Db): Promise<Unit> {
   const office = (await unitList(db)).find(({ kind }) => kind === 'office')
@@ -155,6 +162,7 @@ export async function createPerson(trx: Trx, input: NewPersonInput, now: number)
     throw new AppError('request.invalid', { message: '登录名用 2 至 40 位字母、数字、点或横线。' })
   for (const role of input.roles)
     if (!(role in ROLES)) throw new AppError('request.invalid', { message: `没有「${role}」这个岗位。` })
+  await requireUnit(trx, input.unitId)
   const taken = await trx.selectFrom('person').select('id').where('login', '=', login).executeTakeFirst()
   if (taken) throw new AppError('person.duplicate')
   if (input.password !== null) requireStrongPassword(input.password, login)
@@ -200,6 +208,7 @@ export async function updatePerson(
     const others = (await peopleWithRole(trx, 'admin')).filter(other => other.id !== id)
     if (!others.length) throw new AppError('person.lastAdmin')
   }
+  if (change.unitId !== undefined) await requireUnit(trx, change.unitId)
   if (change.password !== undefined) requireStrongPassword(change.password, person.login)
   await trx
     .updateTable('person')
@@ -249,11 +258,15 @@ export async function chargeList(db: Db): Promise<Charge[]> {
   }))
 }
 
-/** @throws AppError charge.overlap where the unit (or matter) has a leader in that time already. */
+/** @throws AppError charge.person, charge.overlap where the unit (or matter) has a leader in that time already. */
 export async function createCharge(
   trx: Trx,
   input: Omit<Charge, 'id' | 'validTo'> & { validTo?: Day | null },
 ): Promise<number> {
+  const leader = await personById(trx, input.leaderId)
+  if (!leader?.active || !leader.roles.some(role => role === 'leader' || role === 'chief'))
+    throw new AppError('charge.person')
+  await requireUnit(trx, input.unitId)
   const to = input.validTo ?? null
   const overlaps = (await chargeList(trx)).some(
     other =>
@@ -328,15 +341,21 @@ export async function deputyList(db: Db): Promise<Deputy[]> {
   }))
 }
 
-/** @throws AppError deputy.dates. */
+/** @throws AppError deputy.dates, deputy.person. */
 export async function createDeputy(
   trx: Trx,
   input: Omit<Deputy, 'id' | 'revokedAt'>,
   by: number,
   now: number,
 ): Promise<number> {
-  if (input.validTo < input.validFrom || input.principalId === input.deputyId)
-    throw new AppError('deputy.dates')
+  if (input.validTo < input.validFrom) throw new AppError('deputy.dates')
+  const [principal, deputy] = [
+    await personById(trx, input.principalId),
+    await personById(trx, input.deputyId),
+  ]
+  if (!principal?.active || !deputy?.active) throw new AppError('deputy.person')
+  const problem = principal.id === deputy.id ? '不能由本人代理本人。' : deputyProblem(principal, deputy)
+  if (problem) throw new AppError('deputy.person', { message: problem })
   const { id } = await trx
     .insertInto('deputy')
     .values({

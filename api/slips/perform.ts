@@ -12,7 +12,15 @@ import { ACTIONS } from './actions.ts'
 import { maySee } from './relations.ts'
 import type { ActionBody } from './routes.ts'
 import { requireAllowed } from './rules.ts'
-import { factsOf, loadSlip, requireVersion, takeVersion, type WholeSlip } from './store.ts'
+import {
+  factsOf,
+  loadSlip,
+  requireVersion,
+  scopeFacts,
+  slipRow,
+  takeVersion,
+  type WholeSlip,
+} from './store.ts'
 
 /**
  * One act on a slip: allowed by rules.ts, based on the version that the person saw, all or nothing, with its audit
@@ -28,12 +36,11 @@ export async function act<A extends SlipAction>(
 ): Promise<void> {
   const now = context.now()
   await context.db.transaction().execute(async trx => {
+    if (!maySee(scopeFacts(await slipRow(trx, slipId)), actor)) throw new AppError('slip.forbidden')
     const whole = await loadSlip(trx, slipId)
-    const facts = factsOf(whole)
-    if (!maySee(facts, actor)) throw new AppError('slip.forbidden')
     // Before the state: who was overtaken is told by what, not that the slip is no longer where he saw it.
     await requireVersion(trx, whole.slip, version)
-    const standing = requireAllowed(facts, action, actor)
+    const standing = requireAllowed(factsOf(whole), action, actor)
     await takeVersion(trx, whole.slip)
     const calendar = await loadCalendar(trx)
     const drafterUnits = await unitsOf(trx, whole.texts)

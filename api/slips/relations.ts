@@ -19,7 +19,8 @@ export interface SlipFacts {
   /** 协办. */
   coUnitIds: readonly number[]
   pendingMajor: boolean
-  /** S-22: both first reports of a 重大 slip are out. */
+  /** Reports upward so far; S-22: both first ones of a 重大 slip are out. */
+  reports: number
   reportsOut: boolean
   /** The text under review: its purpose and everyone who drafted a version of it in this round. */
   reviewText: { authorIds: readonly number[]; purpose: string } | null

@@ -62,7 +62,9 @@ export const RULES: Record<SlipAction, readonly Grant[]> = {
       when: slip => isMajor(slip) && slip.reportsOut,
     },
   ],
-  recordReceipt: [{ who: ['office'], states: [...JUDGED, 'finished', 'filing'], when: isMajor }],
+  recordReceipt: [
+    { who: ['office'], states: [...JUDGED, 'finished', 'filing'], when: slip => slip.reports > 0 },
+  ],
   requestExtension: [
     { who: ['leadUnit'], states: RUNNING, when: slip => !isMajor(slip) && !slip.openExtension },
   ],

@@ -43,11 +43,16 @@ export interface WholeSlip {
 }
 
 /** @throws AppError notFound. */
-export async function loadSlip(db: Db, id: number): Promise<WholeSlip> {
+export async function slipRow(db: Db, id: number): Promise<SlipRow> {
   const slip = await db.selectFrom('slip').selectAll().where('id', '=', id).executeTakeFirst()
   if (!slip) throw new AppError('notFound')
+  return slip
+}
+
+/** @throws AppError notFound. */
+export async function loadSlip(db: Db, id: number): Promise<WholeSlip> {
   return {
-    slip,
+    slip: await slipRow(db, id),
     entries: await db.selectFrom('slip_post').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
     texts: await db.selectFrom('slip_text').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
     replies: await db.selectFrom('slip_reply').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
@@ -91,6 +96,14 @@ export const activeEntries = ({ entries }: WholeSlip): EntryRow[] =>
 export const clockOf = ({ clocks, slip }: WholeSlip): ClockRow | null =>
   clocks.find(clock => clock.round === slip.round) ?? null
 
+/** What decides who sees a slip. */
+export const scopeFacts = (slip: SlipRow) => ({
+  unitId: slip.unit_id,
+  createdBy: slip.created_by,
+  leadUnitId: slip.lead_unit_id,
+  coUnitIds: JSON.parse(slip.co_units) as number[],
+})
+
 export function factsOf(whole: WholeSlip): SlipFacts {
   const { slip, texts, extensions } = whole
   const text = texts.find(({ id }) => id === slip.review_text_id)
@@ -99,12 +112,10 @@ export function factsOf(whole: WholeSlip): SlipFacts {
   return {
     status: slip.status as SlipState,
     level: slip.level as Level | null,
-    unitId: slip.unit_id,
-    createdBy: slip.created_by,
+    ...scopeFacts(slip),
     submitted: slip.submitted_at !== null,
-    leadUnitId: slip.lead_unit_id,
-    coUnitIds: JSON.parse(slip.co_units) as number[],
     pendingMajor: slip.pending_judgement !== null,
+    reports: whole.reports.length,
     reportsOut: reportsOut(whole),
     reviewText: text ? { authorIds: versions.map(each => each.author_id), purpose: text.purpose } : null,
     openExtension: open ? { requestedBy: open.requested_by, beyondSeven: open.beyond_seven === 1 } : null,

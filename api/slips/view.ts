@@ -22,7 +22,16 @@ import { missingParts, withoutProof } from './completeness.ts'
 import { maySee } from './relations.ts'
 import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
 import { allowedActions, LEVEL_DAYS, waitingFor } from './rules.ts'
-import { activeEntries, clockOf, factsOf, loadSlip, type ReplyRow, type WholeSlip } from './store.ts'
+import {
+  activeEntries,
+  clockOf,
+  factsOf,
+  loadSlip,
+  type ReplyRow,
+  scopeFacts,
+  slipRow,
+  type WholeSlip,
+} from './store.ts'
 
 const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({
   id,
@@ -89,10 +98,10 @@ function replyView(reply: ReplyRow, accounts: Map<number, string>, evidence: Sto
 
 /** Everything of a slip as this person sees it. @throws AppError notFound. */
 export async function slipDetail(db: Db, id: number, actor: Actor, now: number): Promise<SlipDetail> {
+  if (!maySee(scopeFacts(await slipRow(db, id)), actor)) throw new AppError('slip.forbidden')
   const whole = await loadSlip(db, id)
   const { slip } = whole
   const facts = factsOf(whole)
-  if (!maySee(facts, actor)) throw new AppError('slip.forbidden')
   const history = await readAudit(db, 'slip', String(id))
   const names = await slipNames(db, [
     slip.created_by,

@@ -6,10 +6,14 @@ import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import { readConfig } from '../../api/config.ts'
 import { type Context, openContext } from '../../api/context.ts'
+import type { Database } from '../../api/db/open.ts'
 import { shanghaiDay } from '../../api/deadline.ts'
 import { SESSION_COOKIE } from '../../api/people/session-routes.ts'
 import { openSession } from '../../api/people/sessions.ts'
 import { addDemoPeople, type DemoPerson } from '../replica/demo-people.ts'
+
+/** How far a test's clock may go on before a person signs in again; under the idle limit. */
+const SESSION_MS = 90 * 60_000
 
 export interface TestContext {
   context: Context
@@ -34,25 +38,33 @@ export interface TestContext {
 /** The real program on a fresh embedded profile in a temporary folder, one person per role, a clock to move. */
 export async function testContext(
   now = Date.parse('2019-05-20T01:10:00Z'),
-  options: { people?: boolean } = {},
+  options: {
+    people?: boolean
+    /** Another database than SQLite in that folder. */
+    open?: (folder: string) => Database | Promise<Database>
+  } = {},
 ): Promise<TestContext> {
   const folder = await mkdtemp(join(tmpdir(), 'yuqing-test-'))
   const clock = { now }
   const config = readConfig({ DATA_DIR: folder, PORT: '0' })
-  const context = await openContext(config, { now: () => clock.now, log: pino({ level: 'silent' }) })
+  const context = await openContext(config, {
+    now: () => clock.now,
+    log: pino({ level: 'silent' }),
+    ...(options.open && { database: await options.open(folder) }),
+  })
   const platforms = [{ id: 'zhongwu', accountName: '常州市应急管理局', uid: '1001' }]
   const people =
     options.people === false
       ? []
       : await context.db.transaction().execute(trx => addDemoPeople(trx, platforms, shanghaiDay(now), now))
   const app = await buildApp(context)
-  const cookies = new Map<string, string>()
+  const cookies = new Map<string, { cookie: string; at: number }>()
   const origin = { origin: 'http://localhost:80', host: 'localhost:80' }
 
   async function cookieOf(login: string): Promise<string> {
-    // A moved clock ends sessions. Opened without the password: hashing it is what logging in costs.
-    const known = cookies.get(`${login} ${clock.now}`)
-    if (known) return known
+    // A clock moved far ends sessions. Opened without the password: hashing it is what logging in costs.
+    const known = cookies.get(login)
+    if (known && clock.now >= known.at && clock.now < known.at + SESSION_MS) return known.cookie
     const person = await context.db
       .selectFrom('person')
       .select('id')
@@ -60,7 +72,7 @@ export async function testContext(
       .executeTakeFirstOrThrow()
     const token = await context.db.transaction().execute(trx => openSession(trx, person.id, null, clock.now))
     const cookie = `${SESSION_COOKIE}=${token}`
-    cookies.set(`${login} ${clock.now}`, cookie)
+    cookies.set(login, { cookie, at: clock.now })
     return cookie
   }
 

@@ -11,6 +11,7 @@ import {
   type SlipAction,
   TEXT_PURPOSES,
 } from '../../../api/vocabulary.ts'
+import { dateTime } from '../format.ts'
 import { optionsOf } from '../ui/options.ts'
 
 export interface Field {

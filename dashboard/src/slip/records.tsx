@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
-import { REPORT_RECEIVERS } from '../../../api/vocabulary.ts'
+import { EXTENSION_STATES, REPORT_RECEIVERS } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 
-const EXTENSION_STATES = { open: '待审批', granted: '已同意', refused: '未同意' } as const
 const TRANSFER_STATES = { open: '待办公室决定', done: '已转办', refused: '未同意' } as const
 
 interface Line {
