@@ -117,7 +117,14 @@ export const textActions = {
       throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
     await trx
       .updateTable('slip_text')
-      .set({ approved_by: actor.id, approved_for: standing.forId, approved_at: now, opinion: body.opinion })
+      .set({
+        approved_by: actor.id,
+        approved_for: standing.forId,
+        approved_at: now,
+        opinion: body.opinion,
+        // A version approved before, voided since by another level or leader, holds again.
+        approval_void_at: null,
+      })
       .where('id', '=', text.id)
       .execute()
     const opinion = (text.purpose as TextPurpose) === 'opinion'

@@ -4,7 +4,7 @@ import { readAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Db } from '../db/open.ts'
-import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
+import { type Calendar, dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
 import { chiefs, leadersInCharge, personNames, unitNames } from '../people/store.ts'
@@ -21,9 +21,10 @@ import { type ClockHistory, onTime, stepsOf } from './clock.ts'
 import { missingParts, withoutProof } from './completeness.ts'
 import { maySee } from './relations.ts'
 import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
-import { allowedActions, LEVEL_DAYS, waitingFor } from './rules.ts'
+import { allowedActions, waitingFor } from './rules.ts'
 import {
   activeEntries,
+  type ClockRow,
   clockOf,
   factsOf,
   loadSlip,
@@ -201,7 +202,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       steps: stepsOf(clock),
       stoppedAt: clock.stopped_at,
       onTime: onTime(clock, now),
-      publicDueAt: publicDueAt(whole, calendar, clock.round),
+      publicDueAt: publicDueAt(whole, calendar, clock),
       history: JSON.parse(clock.history) as ClockHistory[],
     })),
     extensions: whole.extensions.map(each => ({
@@ -285,14 +286,9 @@ async function reviewerOf(db: Db, facts: ReturnType<typeof factsOf>, now: number
   return first ? { id: first.id, name: first.name } : null
 }
 
-/** The clock that the public sees: from the earliest posting. */
-function publicDueAt(
-  whole: WholeSlip,
-  calendar: Parameters<typeof dueDate>[0],
-  round: number,
-): number | null {
+/** The clock that the public sees: from the earliest posting, the same number of working days. */
+function publicDueAt(whole: WholeSlip, calendar: Calendar, { round, days }: ClockRow): number | null {
   const times = activeEntries(whole).flatMap(({ published_at }) => published_at ?? [])
-  const days = LEVEL_DAYS[(whole.slip.level ?? 'major') as Level]
   if (round !== 1 || !times.length || days === null) return null
   return endOfDay(dueDate(calendar, shanghaiDay(Math.min(...times)), days).day)
 }
