@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyseWaiting } from '../../../api/analysis-job.ts'
 import { verifyAudit } from '../../../api/audit.ts'
+import type { DatabaseKind } from '../../../api/db/open.ts'
 import { recordPosts } from '../../../api/posts/store.ts'
 import { recordVerification } from '../../../api/slips/verification.ts'
 import { seedSources } from '../../../api/sources/store.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
+import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext, uploadedPicture } from '../context.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
@@ -142,8 +144,8 @@ const replyBody = (slip: Slip, time: number) => ({
   uploads: [picture],
 })
 
-beforeAll(async () => {
-  test = await testContext(at('2019-05-06T09:00:00'))
+const setUp = async (kind: DatabaseKind) => {
+  test = await testContext(at('2019-05-06T09:00:00'), { open: () => freshDatabase(kind) })
   const { db } = test.context
   const charged = await db
     .selectFrom('unit')
@@ -153,10 +155,12 @@ beforeAll(async () => {
   expect(charged.id).toBe(CHEMICALS)
   await db.transaction().execute(trx => seedSources(trx, [], 0))
   picture = await uploadedPicture(test)
-})
-afterAll(() => test.close())
+}
 
-describe('the road of a slip', () => {
+describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind => {
+  beforeAll(() => setUp(kind))
+  afterAll(() => test.close())
+
   it('一般性 from post to archive (S-7, S-10, S-12, S-13, S-14, S-15, S-25, S-34)', async () => {
     let slip = await judged('1', 'general', at('2019-05-06T09:30:00'))
     expect(slip.number).toBe('YQ〔2019〕001号')
