@@ -13,6 +13,7 @@ const CHEMICALS = 2
 const LONG = '武进区湖塘镇某化工厂夜间排放刺鼻气味，附近居民反映头晕、咽喉不适，孩子无法开窗睡觉。'.repeat(14)
 
 let test: TestContext
+let threads = 0
 beforeAll(async () => {
   test = await testContext(at('2019-05-20T09:10'))
 })
@@ -29,7 +30,8 @@ async function create(title: string, text: string): Promise<Slip> {
   const manual = {
     platform: '化龙巷',
     board: '龙城茶座',
-    url: 'https://www.hualongxiang.com/chazuo/14162162',
+    // Each another page: the same one on an open slip would ask for a reason (S-9).
+    url: `https://www.hualongxiang.com/chazuo/${14162162 + ++threads}`,
     author: '龙城老李',
     title,
     text,
