@@ -4,11 +4,11 @@ import type { Actor } from './auth.ts'
 import type { Context } from './context.ts'
 import { route } from './http.ts'
 import { unitNames } from './people/store.ts'
-import { slipIds, wholeSlips } from './slips/list.ts'
+import { slipIds } from './slips/list.ts'
 import { principals, RELATIONS } from './slips/relations.ts'
 import { CASE_ROLES, type TaskView } from './slips/routes.ts'
 import { allowedActions, standingOf } from './slips/rules.ts'
-import { clockOf, factsOf, type WholeSlip } from './slips/store.ts'
+import { clockOf, factsOf, loadSlips, type WholeSlip } from './slips/store.ts'
 import type { Level, SlipAction, SlipState } from './vocabulary.ts'
 
 /** The act that a state waits for, first that this person may do; the words are what is asked of him. */
@@ -68,7 +68,7 @@ export function taskRoutes(app: FastifyInstance, { db }: Context): void {
     summary: '待我办理',
     async handler(_input, actor): Promise<TaskView[]> {
       const units = await unitNames(db)
-      const open = await wholeSlips(db, await slipIds(db, actor, { open: true, limit: 1000 }))
+      const open = await loadSlips(db, await slipIds(db, actor, { open: true, limit: 1000 }))
       const tasks = open.flatMap(whole => taskOf(whole, actor, units) ?? [])
       return tasks.sort((a, b) => (a.dueAt ?? Number.MAX_VALUE) - (b.dueAt ?? Number.MAX_VALUE))
     },

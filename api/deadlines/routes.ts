@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { shanghaiDay } from '../deadline.ts'
 import { route } from '../http.ts'
-import { slipIds, wholeSlips } from '../slips/list.ts'
-import { clockOf } from '../slips/store.ts'
+import { runningClockIds } from '../slips/list.ts'
+import { clockOf, loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
 import type { Level, SlipState } from '../vocabulary.ts'
 
@@ -28,6 +28,8 @@ export interface DeadlineRow {
 }
 
 const DAY_MS = 86_400_000
+/** Soonest first, so that what is cut off is never what is overdue. */
+const BOARD_ROWS = 1_000
 
 /** Computed at read, never stored: the same row is 明天 today and 超期 the day after. */
 export function urgencyOf(dueAt: number | null, now: number): DeadlineRow['urgency'] {
@@ -47,7 +49,7 @@ export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void
     summary: '期限看板',
     async handler(_input, actor): Promise<DeadlineRow[]> {
       const at = now()
-      const open = await wholeSlips(db, await slipIds(db, actor, { open: true, limit: 1000 }))
+      const open = await loadSlips(db, await runningClockIds(db, actor, BOARD_ROWS))
       const names = await slipNames(db, [])
       const rows = open.flatMap(whole => {
         const clock = clockOf(whole)

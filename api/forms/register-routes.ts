@@ -4,8 +4,9 @@ import type { Context } from '../context.ts'
 import { addDays, endOfDay, isDay, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { slipIds, wholeSlips } from '../slips/list.ts'
+import { slipIds } from '../slips/list.ts'
 import { CASE_ROLES } from '../slips/routes.ts'
+import { loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
 import { LEVELS, type Level } from '../vocabulary.ts'
 import { makeRegister, type RegisterRow } from './register.ts'
@@ -27,19 +28,19 @@ export function registerRoutes(app: FastifyInstance, context: Context): void {
       unit: Type.Optional(Type.Integer()),
       level: Type.Optional(Type.Enum(Object.keys(LEVELS) as Level[])),
     }),
-    async handler({ query, reply }) {
+    async handler({ query, reply }, actor) {
       const first = `${query.month}-01`
       if (!isDay(first)) throw new AppError('request.invalid', { message: '月份应写成 2019-05 这样。' })
       const from = startOfDay(first)
       const last = addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1)
-      const ids = await slipIds(db, {
+      const ids = await slipIds(db, actor, {
         ...(query.unit !== undefined && { unit: query.unit }),
         ...(query.level !== undefined && { level: query.level as string }),
         limit: MOST,
       })
       const names = await slipNames(db, [])
       const rows: RegisterRow[] = []
-      for (const whole of await wholeSlips(db, ids)) {
+      for (const whole of await loadSlips(db, ids)) {
         const { slip, clocks } = whole
         if (slip.number === null || slip.found_at < from || slip.found_at >= endOfDay(last)) continue
         const clock = clocks.find(({ round }) => round === 1)

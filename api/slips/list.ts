@@ -3,10 +3,10 @@ import type { Actor } from '../auth.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import { unitNames } from '../people/store.ts'
-import type { SlipState } from '../vocabulary.ts'
+import { SLIP_STATES, type SlipState } from '../vocabulary.ts'
 import { scopeOf } from './relations.ts'
 import type { SimilarSlip, SlipListItem } from './routes.ts'
-import { loadSlip, type WholeSlip } from './store.ts'
+import { loadSlips } from './store.ts'
 import { listItem, slipNames } from './view.ts'
 
 export interface SlipFilter {
@@ -20,6 +20,7 @@ export interface SlipFilter {
 }
 
 const CLOSED = ['archived', 'void']
+const OPEN = Object.keys(SLIP_STATES).filter(status => !CLOSED.includes(status))
 
 /** The slips that this person may see (maySee of relations.ts, in SQL). */
 export function inScope(actor: Actor) {
@@ -43,7 +44,7 @@ export function inScope(actor: Actor) {
 export async function slipIds(db: Db, actor: Actor, filter: SlipFilter): Promise<number[]> {
   let query = db.selectFrom('slip').select('id').where(inScope(actor))
   if (filter.status) query = query.where('status', '=', filter.status)
-  if (filter.open) query = query.where('status', 'not in', CLOSED)
+  if (filter.open) query = query.where('status', 'in', OPEN)
   if (filter.level) query = query.where('level', '=', filter.level)
   const { unit, text } = filter
   if (unit !== undefined)
@@ -59,10 +60,20 @@ export async function slipIds(db: Db, actor: Actor, filter: SlipFilter): Promise
   return rows.map(({ id }) => id)
 }
 
-export async function wholeSlips(db: Db, ids: readonly number[]): Promise<WholeSlip[]> {
-  const list: WholeSlip[] = []
-  for (const id of ids) list.push(await loadSlip(db, id))
-  return list
+/** Slips whose clock runs, the soonest deadline first, those without one last. */
+export async function runningClockIds(db: Db, actor: Actor, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('slip')
+    .innerJoin('slip_clock as c', 'c.slip_id', 'slip.id')
+    .select(['c.slip_id', 'c.due_at'])
+    .where(inScope(actor) as never)
+    .where('c.stopped_at', 'is', null)
+    .where('slip.status', 'not in', CLOSED)
+    .orderBy(eb => eb.fn.coalesce('c.due_at', eb.val(Number.MAX_SAFE_INTEGER)))
+    .orderBy('c.slip_id')
+    .limit(limit)
+    .execute()
+  return [...new Set(rows.map(row => row.slip_id))]
 }
 
 export async function slipList(
@@ -72,7 +83,7 @@ export async function slipList(
   now: number,
 ): Promise<{ items: SlipListItem[]; next: string | null }> {
   const ids = await slipIds(db, actor, { ...filter, limit: filter.limit + 1 })
-  const page = await wholeSlips(db, ids.slice(0, filter.limit))
+  const page = await loadSlips(db, ids.slice(0, filter.limit))
   const names = await slipNames(db, [])
   const last = page.at(-1)
   return {

@@ -51,43 +51,74 @@ export async function slipRow(db: Db, id: number): Promise<SlipRow> {
 
 /** @throws AppError notFound. */
 export async function loadSlip(db: Db, id: number): Promise<WholeSlip> {
-  return {
-    slip: await slipRow(db, id),
-    entries: await db.selectFrom('slip_post').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    texts: await db.selectFrom('slip_text').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    replies: await db.selectFrom('slip_reply').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    clocks: await db
-      .selectFrom('slip_clock')
-      .selectAll()
-      .where('slip_id', '=', id)
-      .orderBy('round')
-      .execute(),
-    extensions: await db
-      .selectFrom('slip_extension')
-      .selectAll()
-      .where('slip_id', '=', id)
-      .orderBy('id')
-      .execute(),
-    tracking: await db
-      .selectFrom('slip_tracking')
-      .selectAll()
-      .where('slip_id', '=', id)
-      .orderBy('id')
-      .execute(),
-    reports: await db.selectFrom('slip_report').selectAll().where('slip_id', '=', id).orderBy('id').execute(),
-    rounds: await db
-      .selectFrom('slip_round')
-      .selectAll()
-      .where('slip_id', '=', id)
-      .orderBy('round')
-      .execute(),
-    transfers: await db
-      .selectFrom('slip_transfer')
-      .selectAll()
-      .where('slip_id', '=', id)
-      .orderBy('id')
-      .execute(),
-  }
+  const [whole] = await loadSlips(db, [id])
+  if (!whole) throw new AppError('notFound')
+  return whole
+}
+
+const CHUNK = 500
+
+/** In the order of `ids`, a few queries for all of them; unknown ones are left out. */
+export async function loadSlips(db: Db, ids: readonly number[]): Promise<WholeSlip[]> {
+  const found: WholeSlip[] = []
+  for (let at = 0; at < ids.length; at += CHUNK)
+    found.push(...(await loadChunk(db, ids.slice(at, at + CHUNK))))
+  return found
+}
+
+async function loadChunk(db: Db, ids: readonly number[]): Promise<WholeSlip[]> {
+  const slips = await db.selectFrom('slip').selectAll().where('id', 'in', ids).execute()
+  const entries = bySlip(
+    await db.selectFrom('slip_post').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const texts = bySlip(
+    await db.selectFrom('slip_text').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const replies = bySlip(
+    await db.selectFrom('slip_reply').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const clocks = bySlip(
+    await db.selectFrom('slip_clock').selectAll().where('slip_id', 'in', ids).orderBy('round').execute(),
+  )
+  const extensions = bySlip(
+    await db.selectFrom('slip_extension').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const tracking = bySlip(
+    await db.selectFrom('slip_tracking').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const reports = bySlip(
+    await db.selectFrom('slip_report').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const rounds = bySlip(
+    await db.selectFrom('slip_round').selectAll().where('slip_id', 'in', ids).orderBy('round').execute(),
+  )
+  const transfers = bySlip(
+    await db.selectFrom('slip_transfer').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
+  const byId = new Map(slips.map(slip => [slip.id, slip]))
+  return ids.flatMap(id => {
+    const slip = byId.get(id)
+    if (!slip) return []
+    return [
+      {
+        slip,
+        entries: entries(id),
+        texts: texts(id),
+        replies: replies(id),
+        clocks: clocks(id),
+        extensions: extensions(id),
+        tracking: tracking(id),
+        reports: reports(id),
+        rounds: rounds(id),
+        transfers: transfers(id),
+      },
+    ]
+  })
+}
+
+function bySlip<Row extends { slip_id: number }>(rows: Row[]): (slipId: number) => Row[] {
+  const groups = Map.groupBy(rows, row => row.slip_id)
+  return slipId => groups.get(slipId) ?? []
 }
 
 export const activeEntries = ({ entries }: WholeSlip): EntryRow[] =>

@@ -83,7 +83,7 @@ async function settle(installation: Installation, sources: readonly SourceConfig
       const unread = await unquiet(database.db, startedAt, sources)
       const { posts, outbox } = await waiting(database.db)
       if (unread === 0 && posts === 0 && outbox === 0) return
-      if (Date.now() - startedAt > 60_000) throw new Error(`${installation.userAgent} does not come to rest`)
+      if (Date.now() - startedAt > 240_000) throw new Error(`${installation.userAgent} does not come to rest`)
       await wait(100)
     }
   } finally {

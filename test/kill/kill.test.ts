@@ -18,7 +18,7 @@ describe('kill -9, twenty times at random moments of reading and analysing', () 
   let run: KillRun
   beforeAll(async () => {
     run = await killRun({ kills: 20, seed: 20_190_321, threads: 60 })
-  }, 180_000)
+  }, 600_000)
 
   it('leaves every post of the boards, once', () => {
     const held = new Set(run.killed.posts.map(post => (JSON.parse(post as string) as { post: string }).post))
