@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import chardet from 'chardet'
 import iconv from 'iconv-lite'
 
@@ -26,15 +27,6 @@ function byOrderMark(body: Uint8Array): string | null {
   return null
 }
 
-const isUtf8 = (body: Uint8Array): boolean => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /**
  * Charset by configuration, byte order mark, header, meta, then sniffing (sites.md §1.2). A header or meta that says
  * utf-8 over bytes that are not (a common lie of converted boards) gives way to what the bytes are.
@@ -49,4 +41,8 @@ export function charsetOf(body: Uint8Array, contentType: string | undefined, for
   return said ?? 'gb18030'
 }
 
-export const decode = (body: Uint8Array, charset: string): string => iconv.decode(Buffer.from(body), charset)
+const UTF8 = new TextDecoder('utf-8')
+
+/** Bytes that are none of the charset become U+FFFD. */
+export const decode = (body: Uint8Array, charset: string): string =>
+  charset === 'utf-8' || charset === 'utf8' ? UTF8.decode(body) : iconv.decode(Buffer.from(body), charset)

@@ -34,19 +34,23 @@ export const toPost = (known: Partial<ReadPost> & Pick<ReadPost, 'key' | 'url' |
   ...known,
 })
 
+/** One post a key: a broken page may show one twice. */
+const distinct = (posts: readonly ReadPost[]): ReadPost[] =>
+  [...new Map(posts.map(post => [post.key, post] as const).reverse()).values()].reverse()
+
 /** What a list gave, the rest empty. */
-export const toList = (known: Partial<ListRead>): ListRead => ({
+export const toList = ({ posts = [], ...known }: Partial<ListRead>): ListRead => ({
   threads: [],
-  posts: [],
   nextUrl: null,
   ...known,
+  posts: distinct(posts),
 })
 
 /** A page that is a whole thread: an article, with what was said under it. */
 export const toThread = (...posts: [ReadPost, ...ReadPost[]]): ThreadRead => ({
   title: posts[0].title ?? '',
   board: null,
-  posts,
+  posts: distinct(posts),
   page: 1,
   nextUrl: null,
   closed: false,
@@ -140,11 +144,13 @@ export const listAt =
   (source: SourceConfig) =>
   (key: string): string[] => [new URL(key, source.url).href]
 
-/** An address as a base makes it whole; '' where it is none. */
+/** An address as a base makes it whole; '' where it is none of the web. */
 export const against =
   (base: string) =>
-  (href: string): string =>
-    URL.canParse(href, base) ? new URL(href, base).href : ''
+  (href: string): string => {
+    const url = URL.canParse(href, base) ? new URL(href, base) : null
+    return url && /^https?:$/.test(url.protocol) ? url.href : ''
+  }
 
 /** The engine's selectors, each replaced by the source's own of that name. @throws in Chinese, naming the selector. */
 export function selectorsOf<Name extends string>(

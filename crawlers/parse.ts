@@ -1,5 +1,5 @@
-import { compile, is, selectAll, selectOne } from 'css-select'
-import { type AnyNode, type Document, DomHandler, type Element } from 'domhandler'
+import { compile } from 'css-select'
+import { type AnyNode, type Document, DomHandler, type Element, isTag } from 'domhandler'
 import { textContent } from 'domutils'
 import { Parser } from 'htmlparser2'
 import { charsetOf, decode } from './decode.ts'
@@ -21,9 +21,14 @@ export function parsePage(page: Page, charset?: string): ParsedPage {
   }
 }
 
+type Test = ReturnType<typeof compile<AnyNode, Element>>
 /** Alternatives in order of preference, each compiled once: `h1.title || #title` is the first that finds something. */
-export type Query = readonly ReturnType<typeof compile<AnyNode, Element>>[]
+export type Query = readonly Test[]
 type Under = Document | Element
+
+/** Finds nothing where the selector is empty. @throws where it is not CSS. */
+export const query = (selector: string, xmlMode = false): Query =>
+  selector ? selector.split('||').map(each => compile<AnyNode, Element>(each.trim(), { xmlMode })) : []
 
 /** Deeper than any page that was meant: what follows goes into the deepest element, so that no walk overflows. */
 const MAX_DEPTH = 400
@@ -48,13 +53,30 @@ export function parseMarkup(text: string, xmlMode = false): Document {
   return handler.root
 }
 
-/** Finds nothing where the selector is empty. @throws where it is not CSS. */
-export const query = (selector: string, xmlMode = false): Query =>
-  selector ? selector.split('||').map(each => compile<AnyNode, Element>(each.trim(), { xmlMode })) : []
+const flattened = new WeakMap<Under, Element[]>()
+
+/** Every element under a node in document order: a page is asked dozens of questions, so it is walked once. */
+function elementsUnder(under: Under): Element[] {
+  let found = flattened.get(under)
+  if (!found) {
+    found = []
+    collect(under, found)
+    flattened.set(under, found)
+  }
+  return found
+}
+
+function collect(under: Under, into: Element[]): void {
+  for (const child of under.children)
+    if (isTag(child)) {
+      into.push(child)
+      collect(child, into)
+    }
+}
 
 export function all(under: Under, what: Query): Element[] {
   for (const each of what) {
-    const found = selectAll<AnyNode, Element>(each, under)
+    const found = elementsUnder(under).filter(each)
     if (found.length) return found
   }
   return []
@@ -62,14 +84,13 @@ export function all(under: Under, what: Query): Element[] {
 
 export function one(under: Under, what: Query): Element | null {
   for (const each of what) {
-    const found = selectOne<AnyNode, Element>(each, under)
+    const found = elementsUnder(under).find(each)
     if (found) return found
   }
   return null
 }
 
-export const matches = (element: Element, what: Query): boolean =>
-  what.some(each => is<AnyNode, Element>(element, each))
+export const matches = (element: Element, what: Query): boolean => what.some(each => each(element))
 
 export const attr = (element: Element | null, name: string): string | null => element?.attribs[name] ?? null
 

@@ -3,7 +3,7 @@
  * first; where none is given or none fits, title, time, source and body are found by general rules (article-rules.ts).
  */
 import type { Element } from 'domhandler'
-import { listAt, published, selectorsOf, toList, toPost, toRef, toThread } from '../fields.ts'
+import { against, listAt, published, selectorsOf, toList, toPost, toRef, toThread } from '../fields.ts'
 import { all, attr, line, one, parseMarkup, type Query, query, spacedLine } from '../parse.ts'
 import {
   CrawlError,
@@ -124,8 +124,8 @@ function readList(given: ParsedPage, { s, template }: Articles): ListRead {
   for (const row of rows) {
     const link = row.name === 'a' ? row : one(row, s.rowTitle)
     const href = attr(link, 'href')
-    const url = href && URL.canParse(href, page.url) ? new URL(href, page.url) : null
-    const key = url && template.keyOf(url)
+    const url = href && against(page.url)(href)
+    const key = url && template.keyOf(new URL(url))
     if (!key || refs.has(key)) continue
     const date = dateBeside(row, s.rowDate)
     const title = attr(link, 'title')?.trim() || line(link)
@@ -135,10 +135,7 @@ function readList(given: ParsedPage, { s, template }: Articles): ListRead {
   if (fault) throw fault
   if (!refs.size) throw new CrawlError('parse', page.url, '页面上没有文章链接')
   const href = attr(one(page.document, s.listNext), 'href') ?? ''
-  const next =
-    href && !/^(#|javascript:)/.test(href) && URL.canParse(href, page.url)
-      ? new URL(href, page.url).href
-      : null
+  const next = href && !href.startsWith('#') ? against(page.url)(href) || null : null
   return toList({ threads: [...refs.values()], nextUrl: next === page.url ? null : next })
 }
 

@@ -1,4 +1,4 @@
-import { toList, toRef } from '../fields.ts'
+import { against, toList, toRef } from '../fields.ts'
 import { all, attr, line, query } from '../parse.ts'
 import { CrawlError, type ListRead, type ParsedPage, type Site, type SourceConfig } from '../site.ts'
 import { wallOf } from '../walls.ts'
@@ -43,9 +43,9 @@ function readPage(page: ParsedPage): ListRead {
   const nodes: string[] = []
   const threads = new Map<string, ListRead['threads'][number]>()
   for (const link of all(page.document, LINKS)) {
-    const href = attr(link, 'href') ?? ''
-    if (!URL.canParse(href, page.url)) continue
-    const url = new URL(href, page.url)
+    const href = against(page.url)(attr(link, 'href') ?? '')
+    if (!href) continue
+    const url = new URL(href)
     if (/node_\w+\.html?$/.test(url.pathname) && !nodes.includes(url.href)) nodes.push(url.href)
     if (!/content_\d+\.html?$/.test(url.pathname)) continue
     const key = canonical(url)

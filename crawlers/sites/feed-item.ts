@@ -56,11 +56,11 @@ const keyOf = ({ id, link }: FeedItem, url: string | null): string | null =>
 /** Null for an entry without id and address. */
 export function feedPost(item: FeedItem, page: ParsedPage): ReadPost | null {
   const link = item.link?.trim() ?? ''
-  const url = link && URL.canParse(link, page.url) ? new URL(link, page.url).href : null
+  const url = (link && against(page.url)(link)) || null
   const key = keyOf(item, url)
   if (!key) return null
   const { text, images } = readHtml(item.html, url ?? page.url)
-  const image = item.image && URL.canParse(item.image, page.url) ? new URL(item.image, page.url).href : null
+  const image = item.image ? against(page.url)(item.image) : ''
   const hung = image && !images.some(each => each.url === image) ? [{ url: image }] : []
   return toPost({
     key,

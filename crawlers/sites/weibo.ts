@@ -115,10 +115,13 @@ function textOf(html: string): string {
 const isCut = (blog: Mblog): boolean =>
   (blog.isLongText === true || />全文<\/a>/.test(blog.text ?? '')) && !blog.longText?.longTextContent
 
+/** Their pictures have whole addresses. */
+const whole = against('https://weibo.com/')
+
 function picturesOf(blog: Mblog): { url: string }[] {
   const pictures = Array.isArray(blog.pics) ? blog.pics : Object.values(blog.pics ?? {})
   const urls = pictures.map(picture => picture?.large?.url ?? picture?.url)
-  return urls.filter(url => typeof url === 'string' && URL.canParse(url)).map(url => ({ url: url as string }))
+  return urls.flatMap(url => (typeof url === 'string' && whole(url) ? [{ url: whole(url) }] : []))
 }
 
 function toReadPost(blog: Mblog, page: ParsedPage): ReadPost | null {

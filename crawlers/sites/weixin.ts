@@ -125,7 +125,7 @@ function readArticle(page: ParsedPage, keyOf: KeyOf): ThreadRead {
   const text = long || (summary ? unescaped(summary) : '')
   const pictures = [...html.matchAll(PICTURES)].map(found => unescaped(found[1] as string))
   const shown = body ? imagesIn(all(body, IMAGES), against(page.url)) : []
-  const urls = new Set([...shown.map(({ url }) => url), ...pictures.filter(url => URL.canParse(url))])
+  const urls = new Set([...shown.map(({ url }) => url), ...pictures.map(against(page.url)).filter(Boolean)])
   if (!text && !urls.size) throw new CrawlError('parse', page.url, '文章没有正文')
   const key = keyOf(page.url) ?? page.url
   const original = attr(one(document, SHARED), 'data-url')

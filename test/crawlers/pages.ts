@@ -5,7 +5,14 @@ import iconv from 'iconv-lite'
 import { parse } from 'yaml'
 import { parsePage } from '../../crawlers/parse.ts'
 import { READERS } from '../../crawlers/registry.ts'
-import { CrawlError, type CrawlErrorKind, type Page, type SourceConfig } from '../../crawlers/site.ts'
+import {
+  CrawlError,
+  type CrawlErrorKind,
+  type ListRead,
+  type Page,
+  type SourceConfig,
+  type ThreadRead,
+} from '../../crawlers/site.ts'
 
 export type Engine = keyof typeof READERS
 
@@ -91,3 +98,37 @@ export const meaningful = (value: unknown): unknown =>
 
 export const expectedFile = (engine: Engine, saved: SavedPage): string =>
   join(ROOT, engine, `${saved.name}.expected.json`)
+
+const isInstant = (value: unknown) =>
+  value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)))
+const isWeb = (value: unknown) =>
+  typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)
+
+/** What breaks the contract of a reader's answer, whatever the page was like; empty = nothing. */
+export function problemsOf(read: unknown): string[] {
+  if (!read || typeof read !== 'object') return [`no answer: ${String(read)}`]
+  if ('error' in read) return []
+  const { posts = [], threads = [], nextUrl = null } = read as Partial<ListRead & ThreadRead>
+  const problems: string[] = []
+  const require = (right: boolean, what: string, value: unknown) => {
+    if (!right) problems.push(`${what}: ${JSON.stringify(value)?.slice(0, 100)}`)
+  }
+  require(nextUrl === null || isWeb(nextUrl), 'nextUrl', nextUrl)
+  for (const { key, url, lastReplyAt, createdAt, replies } of threads) {
+    require(key !== '', 'key of a thread', key)
+    require(isWeb(url), 'address of a thread', url)
+    require(isInstant(lastReplyAt) && isInstant(createdAt), 'date of a thread', [lastReplyAt, createdAt])
+    require(replies === null || replies >= 0, 'replies', replies)
+  }
+  for (const post of posts) {
+    require(post.key !== '' && typeof post.text === 'string', 'post', post)
+    require(isWeb(post.url) && post.images.every(({ url }) => isWeb(url)), 'addresses of a post', post)
+    require(isInstant(post.publishedAt), 'date of a post', post.publishedAt)
+    require((post.publishedAt === null) === (post.publishedPrecision === null), 'precision', post)
+    require(post.state === 'visible' || post.text === '', 'text of a post that is not shown', post)
+  }
+  require(new Set(posts.map(({ key }) => key)).size === posts.length, 'the same key twice', posts.map(
+    ({ key }) => key,
+  ))
+  return problems
+}

@@ -110,12 +110,18 @@ function floorHtml(thread: Thread, floor: Floor, number: number, visitor: Visito
 <div class="pct"><div class="pcb">${body}</div></div></td></tr></table></div>`
 }
 
-export function threadPage(board: Board, visitor: Visitor, thread: Thread, page: number): string {
-  const total = Math.max(1, Math.ceil(thread.floors.length / THREAD_SIZE))
+export function threadPage(
+  board: Board,
+  visitor: Visitor,
+  thread: Thread,
+  page: number,
+  size = THREAD_SIZE,
+): string {
+  const total = Math.max(1, Math.ceil(thread.floors.length / size))
   // Beyond the end is the last page, with status 200.
   const current = Math.min(Math.max(1, page), total)
-  const from = (current - 1) * THREAD_SIZE
-  const floors = thread.broken ? [] : thread.floors.slice(from, from + THREAD_SIZE)
+  const from = (current - 1) * size
+  const floors = thread.broken ? [] : thread.floors.slice(from, from + size)
   const href = (n: number) => `forum.php?mod=viewthread&amp;tid=${thread.tid}&amp;page=${n}`
   const { user } = visitor
   const form = user
