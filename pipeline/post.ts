@@ -134,6 +134,14 @@ export interface PlaceMention extends Span {
   inChangzhou: boolean
 }
 
+export interface Sentiment {
+  label: 'negative' | 'neutral' | 'positive'
+  /** -1 (blame) .. 1 (praise); its sign never contradicts the label. */
+  score: number
+  /** What decided, in the order of the text; none for a neutral one. */
+  phrases: Span[]
+}
+
 export interface Analysis {
   flagged: boolean
   /** 0..1 */
@@ -146,7 +154,7 @@ export interface Analysis {
   topics: string[]
   eventClass: EventClass | null
   severityHint: SeverityHint | null
-  sentiment: { label: 'negative' | 'neutral' | 'positive'; score: number } | null
+  sentiment: Sentiment | null
   places: PlaceMention[]
   local: boolean
   /** Name of the unit in config/organisation.yaml that the rules suggest; null = 办公室 decides. */

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Cleaned, cleanText, originalRange } from './clean.ts'
 import { unmask } from './evasion.ts'
+import { modelsHash } from './models.ts'
 import { placeFinder, readPlaces } from './places.ts'
-import type { Analysis, Pipeline, PlaceMention, Reason, Span, Text } from './post.ts'
+import type { Analysis, Pipeline, PlaceMention, Reason, Sentiment, Span, Text } from './post.ts'
 import { compileRules, type Rule, type RuleMatch, readRules } from './rules.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
+import { readSentiment } from './sentiment.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
 const CODE_VERSION = '2'
@@ -38,7 +40,7 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
   const match = compileRules(rules, word => cleanText(word).text)
   const findPlaces = placeFinder(readPlaces(placesText))
   const version = createHash('sha256')
-    .update([CODE_VERSION, JSON.stringify(rules), placesText, dictionary].join('\0'))
+    .update([CODE_VERSION, JSON.stringify(rules), placesText, dictionary, modelsHash()].join('\0'))
     .digest('hex')
     .slice(0, 12)
   let segmenter: Segmenter | undefined
@@ -60,7 +62,7 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
     segmenter ??= options.tokens ? createSegmenter(resolve(configDir, 'dictionary.txt')) : undefined
     return {
       ...verdict,
-      sentiment: null,
+      sentiment: sentimentOf(cleaned, joined),
       places,
       fingerprint: createHash('sha256')
         .update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, ''))
@@ -84,6 +86,17 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
   }
 
   return { version, analyse }
+}
+
+function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {
+  const found = readSentiment(cleaned.text)
+  return (
+    found && {
+      label: found.label,
+      score: found.score,
+      phrases: found.phrases.map(({ start, end }) => spanOf(cleaned, start, end, joined)),
+    }
+  )
 }
 
 function spanOf(cleaned: Cleaned, from: number, to: number, { original, textAt }: Joined): Span {
