@@ -1,5 +1,6 @@
 import type { Analysis, Pipeline } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
+import { type PlacedPost, placePosts } from './events/place-store.ts'
 import { unitNames } from './people/store.ts'
 import type { SearchIndex } from './ports.ts'
 import {
@@ -10,6 +11,7 @@ import {
   searchDocuments,
   unanalysedPosts,
 } from './posts/analysis-store.ts'
+import { concernsUs } from './posts/rules.ts'
 import { liveRules, saveHits } from './rules/store.ts'
 import { watchThread } from './sources/thread-store.ts'
 
@@ -36,15 +38,23 @@ export async function analyseWaiting(
   while (!signal?.aborted) {
     const posts = await unanalysedPosts(db, BATCH)
     if (!posts.length) break
-    const analysed = posts.map(post => ({ post, analysis: pipeline.analyse(post) }))
+    const analysed = posts.map(post => {
+      const analysis = pipeline.analyse(post)
+      return { post, analysis, likeness: concernsUs(analysis) ? pipeline.liken(post, analysis) : null }
+    })
     await db.transaction().execute(async trx => {
-      for (const { post, analysis } of analysed) {
+      const placed: PlacedPost[] = []
+      for (const { post, analysis, likeness } of analysed) {
         const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
         const at = now()
-        const flagged = await saveAnalysis(trx, post, analysis, { version: pipeline.version, at, unitId })
+        const options = { version: pipeline.version, at, unitId, likeness }
+        const { stored, flagged, copyOf } = await saveAnalysis(trx, post, analysis, options)
+        if (!stored) continue
+        placed.push({ ...post, fingerprint: analysis.fingerprint, likeness, copyOf })
         if (flagged) await watchThread(trx, post.sourceId, threadOf(post), at + FIRST_LOOK_MS)
         if (analysis.flagged) await saveHits(trx, post.postId, hitsOf(analysis, versions), now())
       }
+      await placePosts(trx, placed, now())
     })
     count += posts.length
     await feedSearch(context)

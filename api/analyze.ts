@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { compareTexts } from '../pipeline/duplicates.ts'
 import { groupTexts } from '../pipeline/events.ts'
-import { createLikeness } from '../pipeline/likeness.ts'
 import type { Text } from '../pipeline/post.ts'
 import { createPipeline } from '../pipeline/run.ts'
 
@@ -83,11 +82,10 @@ export async function analyzeCommand(
 /** A first line of its own is read as the title. */
 function pairAnswer(configDir: string): (pair: Pair) => unknown {
   const pipeline = createPipeline({ configDir })
-  const likeness = createLikeness({ configDir })
   const read = (whole: string) => {
     const end = whole.indexOf('\n')
     const text = end > 0 ? { title: whole.slice(0, end), text: whole.slice(end + 1) } : { text: whole }
-    return likeness(text, pipeline.analyse(text, { anywhere: true }))
+    return pipeline.liken(text, pipeline.analyse(text, { anywhere: true }))
   }
   return ({ id, a, b }) => {
     const { same, score } = compareTexts(read(a), read(b))
@@ -98,12 +96,11 @@ function pairAnswer(configDir: string): (pair: Pair) => unknown {
 /** Events are numbered in the order of their first text here; which texts are together does not depend on it. */
 function eventAnswers(texts: readonly (Text | BadLine)[], configDir: string): unknown[] {
   const pipeline = createPipeline({ configDir })
-  const likeness = createLikeness({ configDir })
   const readable = texts.filter((text): text is Text => !(text instanceof BadLine))
   const groups = groupTexts(
     readable.map(text => ({
       at: text.publishedAt ? Date.parse(text.publishedAt) : null,
-      likeness: likeness(text, pipeline.analyse(text, { anywhere: true })),
+      likeness: pipeline.liken(text, pipeline.analyse(text, { anywhere: true })),
     })),
   )
   const names = new Map<number, string>()

@@ -21,6 +21,7 @@ import type { Context } from './context.ts'
 import { shanghaiDay } from './deadline.ts'
 import { deadlineRoutes } from './deadlines/routes.ts'
 import { AppError, ERRORS, type ErrorCode } from './errors.ts'
+import { eventRoutes } from './events/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { packageRoutes } from './forms/package-routes.ts'
 import { registerRoutes } from './forms/register-routes.ts'
@@ -94,6 +95,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     sourceRoutes,
     postRoutes,
     evidenceRoutes,
+    eventRoutes,
     slipRoutes,
     formRoutes,
     packageRoutes,

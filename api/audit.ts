@@ -5,7 +5,16 @@
 import { createHash } from 'node:crypto'
 import type { Db, Trx } from './db/open.ts'
 
-export type CaseKind = 'slip' | 'post' | 'person' | 'source' | 'account' | 'calendar' | 'rule' | 'system'
+export type CaseKind =
+  | 'slip'
+  | 'post'
+  | 'event'
+  | 'person'
+  | 'source'
+  | 'account'
+  | 'calendar'
+  | 'rule'
+  | 'system'
 
 export interface AuditInput {
   caseKind: CaseKind

@@ -43,6 +43,9 @@ export const ERRORS = {
 
   'post.handled': { status: 409, message: '这条线索刚被别人处理，请刷新查看。' },
   'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
+  'event.stale': { status: 409, message: '事件刚被别人调整，请刷新后再试。' },
+  'event.posts': { status: 400, message: '所选帖子不在这个事件里，请刷新后重新选择。' },
+
   'source.unknown': { status: 404, message: '没有这个信源。' },
   'source.invalid': { status: 400, message: '信源配置有误，请按提示修改。' },
 

@@ -3,6 +3,7 @@ import { makeAuditRoot } from './audit.ts'
 import type { Context } from './context.ts'
 import { crawlAlways } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
+import { settleEvents } from './events/place-store.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
 import type { Lexicon } from './rules/lexicon.ts'
@@ -28,6 +29,7 @@ export const JOBS: Record<string, Job> = {
     everyMs: 1_000,
     run: (context, { lexicon, signal }) => runTrials(context, lexicon, signal),
   },
+  'events.settle': { everyMs: 3_600_000, run: ({ db, now }) => settleEvents(db, now()) },
   'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
   'evidence.follow': { everyMs: 10_000, run: context => followEvidence(context) },

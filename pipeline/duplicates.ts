@@ -1,5 +1,6 @@
 import { cleanText } from './clean.ts'
-import { type Terms, termLikeness } from './terms.ts'
+import type { Likeness } from './post.ts'
+import { termLikeness } from './terms.ts'
 
 /**
  * Copies. exact: the same letters and digits. near: the same text shortened, extended or touched up. Two texts about
@@ -38,17 +39,16 @@ const grams = (bare: string, length: number): Set<string> => {
   return found
 }
 
-export interface Likened {
-  bare: string
-  grams: Set<string>
-  /** Names of gazetteer places below the district; two texts that name different ones are about two matters. */
-  places: ReadonlySet<string>
-}
+type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places'>
+
+/** The end of what a compound, road, school or firm is called; two characters before it tell one from another. */
+const NAMED =
+  /\p{Script=Han}{2}(?:小区|社区|花园|花苑|家园|新村|[一二三四五六七八九十]村|公寓|大厦|大楼|广场|商城|市场|公园|小学|中学|幼儿园|医院|大道|大街|街道|工业园|化工园|公司|苑|路|街|镇|村|厂)/gu
 
 /** `text` = title and text together. */
 export function liken(text: string, places: Iterable<string> = []): Likened {
   const bare = bareText(text)
-  return { bare, grams: grams(bare, GRAM), places: new Set(places) }
+  return { bare, grams: grams(bare, GRAM), names: new Set(bare.match(NAMED)), places: new Set(places) }
 }
 
 const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
@@ -68,15 +68,23 @@ function gramOverlap(a: Likened, b: Likened): { jaccard: number; contained: numb
   return { jaccard: both / (a.grams.size + b.grams.size - both), contained: both / less }
 }
 
+/** Each names something that the other does not: the same words, said of another place. */
+const otherNames = (a: Likened, b: Likened): boolean =>
+  [...a.names].some(name => !b.names.has(name)) && [...b.names].some(name => !a.names.has(name))
+
 /** True where one text can be read for the other. */
 export function isCopy(a: Likened, b: Likened): boolean {
+  if (otherNames(a, b)) return false
   const { jaccard, contained } = gramOverlap(a, b)
   if (jaccard >= COPY_AT) return true
   return contained >= CONTAINED_AT && Math.min(a.grams.size, b.grams.size) >= CONTAINED_GRAMS
 }
 
 /** Symmetric. Scores are scaled so that 0.5 is where `same` begins, whichever measure says so. */
-export function compareTexts(a: Likened & { terms: Terms }, b: Likened & { terms: Terms }): Comparison {
+export function compareTexts(
+  a: Likened & Pick<Likeness, 'terms'>,
+  b: Likened & Pick<Likeness, 'terms'>,
+): Comparison {
   const { jaccard, contained } = gramOverlap(a, b)
   const shared = overlap(new Set(a.terms.keys()), new Set(b.terms.keys()))
   const retold = shared >= RETOLD_TERMS ? contained * termLikeness(a.terms, b.terms) : 0

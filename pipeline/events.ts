@@ -1,7 +1,6 @@
 import { averageLinkage, type Edge } from './clusters.ts'
-import type { Likeness } from './likeness.ts'
-import type { EventClass, PlaceMention } from './post.ts'
-import { type Terms, termLikeness } from './terms.ts'
+import type { EventClass, Likeness, PlaceMention } from './post.ts'
+import { termLikeness } from './terms.ts'
 
 const DAY_MS = 86_400_000
 /** Posts further apart are no evidence for or against being about one matter. */
@@ -11,17 +10,12 @@ const EVENT_AT = 0.14
 /** Two texts that name different districts only are half as alike as their words say. */
 const OTHER_DISTRICT = 0.5
 
-/** What a post says about where and what, beside its terms. Counts as evidence only near in time. */
-export interface EventText {
+/** A post as clustering sees it. Places and class count as evidence only near in time. */
+export interface EventText extends Pick<Likeness, 'terms' | 'places' | 'districts' | 'eventClass'> {
   /** Sorts texts, so that the order of arrival plays no part; unique. */
   key: string
+  /** Epoch ms; null = not known. */
   at: number | null
-  terms: Terms
-  /** Districts of Changzhou named. */
-  districts: ReadonlySet<string>
-  /** Official names of towns, roads and sites in Changzhou. */
-  places: ReadonlySet<string>
-  eventClass: EventClass | null
   /** Set where people decided: texts with the same label are together, with different labels apart. */
   label: number | null
 }

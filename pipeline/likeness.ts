@@ -1,26 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Likened, liken, sketchOf } from './duplicates.ts'
+import { liken, sketchOf } from './duplicates.ts'
 import { sceneOf } from './events.ts'
 import { readPlaces } from './places.ts'
-import type { Analysis, EventClass } from './post.ts'
+import type { ReadLikeness } from './post.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
-import { readTerms, type Terms } from './terms.ts'
-
-/** What a text shares with other texts about the same matter. */
-export interface Likeness extends Likened {
-  terms: Terms
-  /** See duplicates.ts; empty for short texts. */
-  sketch: number[]
-  districts: ReadonlySet<string>
-  eventClass: EventClass | null
-}
-
-/** Where an analysis is at hand, its places and class join in. */
-export type ReadLikeness = (
-  text: { title?: string | null; text: string },
-  analysis?: Pick<Analysis, 'places' | 'eventClass'>,
-) => Likeness
+import { readTerms } from './terms.ts'
 
 /** Loads the segmenter when first asked (1-1.5 s), so only where texts are understood. */
 export function createLikeness({ configDir }: { configDir: string }): ReadLikeness {

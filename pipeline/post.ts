@@ -164,8 +164,34 @@ export interface Analysis {
   tokens?: string[]
 }
 
+/** What a text shares with others about the same matter; see duplicates.ts and events.ts. */
+export interface Likeness {
+  /** Letters and digits only, cleaned. */
+  bare: string
+  /** Character trigrams of `bare`. */
+  grams: ReadonlySet<string>
+  /** Ends of names of compounds, roads, firms: 丽华三村 -> 华三村. */
+  names: ReadonlySet<string>
+  /** Names and rare words with their weights, heaviest first. */
+  terms: ReadonlyMap<string, number>
+  /** Smallest hashes of its four-grams, unsigned 32 bits; empty for texts too short to have near copies. */
+  sketch: readonly number[]
+  /** Official names of towns, roads and sites in Changzhou, and the districts named. */
+  places: ReadonlySet<string>
+  districts: ReadonlySet<string>
+  eventClass: EventClass | null
+}
+
+/** Where an analysis is at hand, its places and class join in. */
+export type ReadLikeness = (
+  text: { title?: string | null; text: string },
+  analysis?: Pick<Analysis, 'places' | 'eventClass'>,
+) => Likeness
+
 /** The pipeline as the rest of the system sees it; `version` names dictionary, rules and code together. */
 export interface Pipeline {
   readonly version: string
   analyse(text: Text, options?: { anywhere?: boolean; tokens?: boolean }): Analysis
+  /** Loads the segmenter (1-1.5 s) when first asked, so only for texts that concern us. */
+  liken: ReadLikeness
 }

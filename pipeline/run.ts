@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Cleaned, cleanText, originalRange } from './clean.ts'
 import { unmask } from './evasion.ts'
+import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
 import { placeFinder, readPlaces } from './places.ts'
 import type { Analysis, Pipeline, PlaceMention, Reason, Sentiment, Span, Text } from './post.ts'
@@ -85,7 +86,7 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
     })
   }
 
-  return { version, analyse }
+  return { version, analyse, liken: createLikeness({ configDir }) }
 }
 
 function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {

@@ -7,7 +7,7 @@ import type { Segmenter } from './segment.ts'
  * What sets a text apart from others: names that no dictionary knows (a compound, a road, a firm) and rare words.
  * Two texts about one matter share them; two about the same kind of matter elsewhere do not.
  */
-export type Terms = Map<string, number>
+type Terms = ReadonlyMap<string, number>
 
 /** A name that the dictionary does not know falls apart into single characters, and so is told from words. */
 const NAME = 12
@@ -63,7 +63,7 @@ export function readTerms(
   segmenter: Segmenter,
   weak: ReadonlySet<string>,
 ): Terms {
-  const weights: Terms = new Map()
+  const weights = new Map<string, number>()
   const weigh = (from: string, share: number) => {
     for (const term of termsOf(from, segmenter, weak))
       weights.set(term, Math.max(weights.get(term) ?? 0, (term[0] === '=' ? RARE_WORD : NAME) * share))

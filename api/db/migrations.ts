@@ -9,6 +9,8 @@ import { jobs } from './migrations/007-jobs.ts'
 import { calendar } from './migrations/008-calendar.ts'
 import { sourcePlan } from './migrations/010-source-plan.ts'
 import { postWatch } from './migrations/011-post-watch.ts'
+import { likeness } from './migrations/020-likeness.ts'
+import { events } from './migrations/021-events.ts'
 import { rules } from './migrations/025-rules.ts'
 import { slipProgress } from './migrations/030-slip-progress.ts'
 import { notices } from './migrations/035-notices.ts'
@@ -30,6 +32,8 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '008-calendar': calendar(kind),
     '010-source-plan': sourcePlan(),
     '011-post-watch': postWatch(),
+    '020-likeness': likeness(),
+    '021-events': events(kind),
     '025-rules': rules(kind),
     '030-slip-progress': slipProgress,
     '035-notices': notices(kind),

@@ -1,5 +1,6 @@
 import type { CalendarTables } from './tables/calendar.ts'
 import type { CaseworkTables } from './tables/casework.ts'
+import type { EventTables } from './tables/events.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
 import type { JobTables } from './tables/jobs.ts'
 import type { NoticeTables } from './tables/notices.ts'
@@ -16,6 +17,7 @@ export interface Schema
     PostTables,
     CaseworkTables,
     SlipTables,
+    EventTables,
     EvidenceTables,
     JobTables,
     CalendarTables,

@@ -1,8 +1,11 @@
 import type { Selectable } from 'kysely'
-import type { Analysis, Text } from '../../pipeline/post.ts'
+import type { Analysis, Likeness, Text } from '../../pipeline/post.ts'
 import type { Db, Trx } from '../db/open.ts'
 import type { PostTable } from '../db/tables/posts.ts'
 import type { SearchDocument } from '../ports.ts'
+import { findOriginal, indexSketch, isBeforeStaff, type Original } from './copy-store.ts'
+import { recount } from './rollup-store.ts'
+import { type Fact, factOf } from './rules.ts'
 
 export interface Unanalysed extends Text {
   postId: number
@@ -91,18 +94,18 @@ export async function analyseAgain(trx: Trx, postIds: readonly number[]): Promis
       .execute()
 }
 
-const HOUR_MS = 3_600_000
-
 /**
- * Stores one post's analysis with its flag, its share of the hourly rollup and its search hint. Saying the same twice
- * changes nothing: a post is counted when first analysed and flagged once. Returns true where a flag was put up.
+ * Stores one post's analysis with its flag, its share of the rollups and its search hint. Saying the same twice changes
+ * nothing: a post is counted as what it is now and flagged once. `likeness` is there for what concerns us. Answers the
+ * post that it is a copy of, if any; `stored` is false where another worker or a newer revision was quicker.
  */
 export async function saveAnalysis(
   trx: Trx,
   post: Unanalysed,
   analysis: Analysis,
-  options: { version: string; at: number; unitId: number | null },
-): Promise<boolean> {
+  options: { version: string; at: number; unitId: number | null; likeness: Likeness | null },
+): Promise<{ stored: boolean; flagged: boolean; copyOf: number | null }> {
+  const { likeness } = options
   const taken = await trx
     .updateTable('post')
     .set({ to_analyse: 0 })
@@ -112,30 +115,62 @@ export async function saveAnalysis(
     .returning('id')
     .execute()
   // Changed or analysed by another worker meanwhile: the newer revision comes by itself.
-  if (!taken.length) return false
-  const before = await trx
-    .selectFrom('analysis')
-    .select('post_id')
-    .where('post_id', '=', post.postId)
-    .executeTakeFirst()
-  const original = await originalOf(trx, post, analysis.fingerprint)
-  const row = analysisRow(post, analysis, original?.post_id ?? null, options)
+  if (!taken.length) return { stored: false, flagged: false, copyOf: null }
+  const before = await countedAs(trx, post.postId)
+  const original = await findOriginal(trx, post, analysis.fingerprint, likeness)
+  const fact = factOf(post.at, analysis)
+  const row = analysisRow(post, analysis, original, fact, options)
   await trx
     .insertInto('analysis')
     .values(row)
     .onConflict(conflict => conflict.column('post_id').doUpdateSet(row))
     .execute()
-  // A copy of something that staff already have before them is shown with it, not beside it.
-  const flagged = analysis.flagged && !original?.flagged && (await putFlag(trx, post.postId, options))
-  await countHour(trx, post, analysis.topics[0] ?? '', { posts: before ? 0 : 1, flagged: flagged ? 1 : 0 })
+  await indexSketch(trx, post.postId, likeness && !original ? likeness.sketch : [])
+  if (before && before.revision !== post.revision) await askCopiesAgain(trx, post.postId, before.copyOf)
+  const folded = original !== null && (await isBeforeStaff(trx, original, post.postId, post.at))
+  const flagged = analysis.flagged && !folded && (await putFlag(trx, post.postId, options))
+  await recount(trx, post.sourceId, before?.fact ?? null, fact)
   await trx.insertInto('outbox').values({ post_id: post.postId, at: options.at }).execute()
-  return flagged
+  return { stored: true, flagged, copyOf: original?.postId ?? null }
+}
+
+/** The text changed: later copies of what it said may be the first ones now, and come before staff themselves. */
+async function askCopiesAgain(trx: Trx, postId: number, copyOf: number | null): Promise<void> {
+  await trx
+    .updateTable('post')
+    .set({ to_analyse: 1 })
+    .where('id', 'in', eb =>
+      eb
+        .selectFrom('analysis')
+        .select('post_id')
+        .where('copy_of', 'in', [postId, copyOf ?? postId]),
+    )
+    .where('id', '>', postId)
+    .where('state', '=', 'visible')
+    .execute()
+}
+
+/** What the post counts as so far; null where it was never counted. */
+async function countedAs(
+  trx: Trx,
+  postId: number,
+): Promise<{ revision: number; copyOf: number | null; fact: Fact } | null> {
+  const row = await trx
+    .selectFrom('analysis')
+    .select(['revision', 'copy_of', 'hour', 'topic', 'mood', 'district', 'concern', 'flagged'])
+    .where('post_id', '=', postId)
+    .executeTakeFirst()
+  if (!row || row.hour === null) return null
+  const { revision, copy_of: copyOf, hour, topic, mood, district } = row
+  const fact = { hour, topic, mood, district, concern: row.concern ?? '', flagged: row.flagged === 1 }
+  return { revision, copyOf, fact }
 }
 
 function analysisRow(
   post: Unanalysed,
   analysis: Analysis,
-  copyOf: number | null,
+  original: Original | null,
+  { hour, topic, mood, district }: Fact,
   options: { version: string; at: number },
 ) {
   return {
@@ -158,28 +193,13 @@ function analysisRow(
     local: analysis.local ? 1 : 0,
     suggested_unit: analysis.suggestedUnit,
     fingerprint: analysis.fingerprint,
-    copy_of: copyOf,
+    copy_of: original?.postId ?? null,
+    copy_kind: original?.kind ?? null,
+    hour,
+    topic,
+    mood,
+    district,
   }
-}
-
-/** The oldest other post with the same text; short texts (顶, 同问) are nobody's copies. */
-async function originalOf(
-  trx: Trx,
-  post: Unanalysed,
-  fingerprint: string,
-): Promise<{ post_id: number; flagged: boolean } | null> {
-  if (post.text.length < 12) return null
-  const found = await trx
-    .selectFrom('analysis')
-    .leftJoin('flag', 'flag.post_id', 'analysis.post_id')
-    .select(['analysis.post_id', 'flag.seq'])
-    .where('analysis.fingerprint', '=', fingerprint)
-    .where('analysis.copy_of', 'is', null)
-    .where('analysis.post_id', '<', post.postId)
-    .orderBy('analysis.post_id')
-    .limit(1)
-    .executeTakeFirst()
-  return found ? { post_id: found.post_id, flagged: found.seq !== null } : null
 }
 
 async function putFlag(
@@ -213,25 +233,6 @@ async function putFlag(
     })
     .execute()
   return true
-}
-
-async function countHour(
-  trx: Trx,
-  post: Unanalysed,
-  topic: string,
-  add: { posts: number; flagged: number },
-): Promise<void> {
-  if (!add.posts && !add.flagged) return
-  await trx
-    .insertInto('hourly')
-    .values({ hour: Math.floor(post.at / HOUR_MS) * HOUR_MS, source_id: post.sourceId, topic, ...add })
-    .onConflict(conflict =>
-      conflict.columns(['hour', 'source_id', 'topic']).doUpdateSet(eb => ({
-        posts: eb('hourly.posts', '+', add.posts),
-        flagged: eb('hourly.flagged', '+', add.flagged),
-      })),
-    )
-    .execute()
 }
 
 /** What search still has to be told, oldest first. */

@@ -44,6 +44,9 @@ export interface PostItem {
   replies: number | null
   state: 'visible' | 'gone' | 'restricted'
   analysed: boolean
+  /** The oldest post that this one is a copy of, and how many are copies of this one. */
+  copyOf: number | null
+  copies: number
   flag: FlagView | null
   /** Ranges of `title` and `excerpt` to mark (search words or reasons). */
   marks: { field: 'title' | 'excerpt'; start: number; end: number }[]
@@ -126,7 +129,7 @@ export interface DismissBody {
 }
 
 /** Everyone who works on content; the administrator does not see it (design §8). */
-const READERS: readonly Role[] = [
+export const READERS: readonly Role[] = [
   'duty',
   'staff',
   'head',
@@ -138,7 +141,7 @@ const READERS: readonly Role[] = [
   'liaison',
 ]
 /** design §5.9: every duty officer and 办公室. */
-const DESK: readonly Role[] = ['duty', 'office', 'office_head']
+export const DESK: readonly Role[] = ['duty', 'office', 'office_head']
 
 const Id = Type.Object({ id: Type.Integer() })
 const Word = Type.Optional(Type.String({ maxLength: 200 }))

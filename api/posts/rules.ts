@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Counts, Precision, RawPost } from '../../pipeline/post.ts'
+import type { Analysis, Counts, Precision, RawPost } from '../../pipeline/post.ts'
 import { foldText, searchRuns } from '../adapters/bigrams.ts'
 
 /** PostgreSQL refuses NUL in text, and nobody misses it. */
@@ -90,3 +90,37 @@ export function markWords(query: string, title: string | null, excerpt: string):
     (a, b) => b.field.localeCompare(a.field) || a.start - b.start,
   )
 }
+
+const HOUR_MS = 3_600_000
+
+/** What one post counts as; all but `posts` are about flagged posts, and '' where there is nothing to say. */
+export interface Fact {
+  /** Epoch ms. */
+  hour: number
+  topic: string
+  mood: string
+  district: string
+  concern: string
+  flagged: boolean
+}
+
+/** `at`: publication, or first sight where the page shows no time. A post counts for the first district it names. */
+export function factOf(at: number, analysis: Analysis): Fact {
+  const { flagged } = analysis
+  return {
+    hour: Math.floor(at / HOUR_MS) * HOUR_MS,
+    topic: flagged ? (analysis.topics[0] ?? '') : '',
+    mood: flagged ? (analysis.sentiment?.label ?? '') : '',
+    district: flagged ? (analysis.places.find(({ district }) => district !== null)?.district ?? '') : '',
+    concern: flagged ? (analysis.concern ?? '') : '',
+    flagged,
+  }
+}
+
+const GATE = 0.5
+/** Posts about our matters are looked at for copies and events, flagged or not; all the others are not. */
+export const concernsUs = ({ flagged, gates, local }: Analysis): boolean =>
+  flagged || (gates.topic >= GATE && local)
+
+/** A copy of something put before staff within this time is shown with it; later it is shown again. */
+export const FOLD_MS = 30 * 24 * HOUR_MS

@@ -2,7 +2,10 @@ import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import type { DismissReason } from '../vocabulary.ts'
 
-/** The post goes onto a slip; fine where it was never flagged. @throws AppError post.handled where another slip has it. */
+/**
+ * The post goes onto a slip; fine where it was never flagged (a copy of one that was, an ordinary post).
+ * @throws AppError post.handled where another slip has it.
+ */
 export async function takeFlag(
   trx: Trx,
   postId: number,
@@ -27,7 +30,20 @@ export async function takeFlag(
     .execute()
   if (taken.length) return
   const flag = await trx.selectFrom('flag').select('post_id').where('post_id', '=', postId).executeTakeFirst()
-  if (flag) throw new AppError('post.handled')
+  if (flag || (await isOnAnotherSlip(trx, postId, slipId))) throw new AppError('post.handled')
+}
+
+async function isOnAnotherSlip(db: Db, postId: number, slipId: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('slip_post')
+    .innerJoin('slip', 'slip.id', 'slip_post.slip_id')
+    .select('slip.id')
+    .where('slip_post.post_id', '=', postId)
+    .where('slip_post.detached_at', 'is', null)
+    .where('slip.id', '!=', slipId)
+    .where('slip.status', '!=', 'void')
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /** The post leaves its slip and lies open again. */

@@ -44,6 +44,7 @@ function itemQuery(db: Db) {
       'a.concern',
       'a.topics',
       'a.event_class',
+      'a.copy_of',
       'a.severity_hint',
       'a.reasons',
       'f.seq',
@@ -130,6 +131,8 @@ function toItem(row: Row, searchText: string): PostItem {
     replies: row.replies,
     state: row.state,
     analysed: row.analysed !== null,
+    copyOf: row.copy_of,
+    copies: Number(row.copies ?? 0),
     flag: flagView(row),
     marks: searchText.trim() ? markWords(searchText, title, excerpt) : reasonMarks(row),
   }

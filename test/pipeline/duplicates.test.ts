@@ -44,6 +44,10 @@ describe('copies of a text', () => {
     const at = (town: string) => liken(notice(town), [`常州市武进区${town}`])
     expect(isCopy(at('遥观镇'), at('横林镇'))).toBe(false)
     expect(isCopy(at('遥观镇'), at('遥观镇'))).toBe(true)
+    // Nor where no gazetteer knows the places.
+    const moved = liken(ORIGINAL.replaceAll('丽华三村', '金谷花园'))
+    expect(isCopy(liken(ORIGINAL), moved)).toBe(false)
+    expect(isCopy(liken(ORIGINAL), liken(`转自金谷花园业主群：${ORIGINAL}`))).toBe(true)
   })
 })
 

@@ -2,12 +2,9 @@ import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type EventText, eventLikeness, groupEvents } from '../../pipeline/events.ts'
-import { createLikeness } from '../../pipeline/likeness.ts'
 import { createPipeline } from '../../pipeline/run.ts'
 
-const configDir = resolve(import.meta.dirname, '../../config')
-const pipeline = createPipeline({ configDir })
-const likeness = createLikeness({ configDir })
+const pipeline = createPipeline({ configDir: resolve(import.meta.dirname, '../../config') })
 
 /** `at`: Shanghai time, null = the page shows none. */
 function eventText(
@@ -23,7 +20,7 @@ function eventText(
     key,
     at: publishedAt && Date.parse(publishedAt),
     label,
-    ...likeness({ title, text }, analysis),
+    ...pipeline.liken({ title, text }, analysis),
   } as EventText
 }
 

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely'
 
 /**
  * Append-only audit, hash-chained per case: hash = SHA-256(prev_hash + canonical JSON of the entry).
- * case_kind 'slip' | 'post' | 'person' | 'source' | 'calendar' | 'system'.
+ * case_kind 'slip' | 'post' | 'event' | 'person' | 'source' | 'calendar' | 'system'.
  */
 export interface AuditEntryTable {
   id: Generated<number>

@@ -81,8 +81,21 @@ export interface AnalysisTable {
   local: number
   suggested_unit: string | null
   fingerprint: string
-  /** First post with the same fingerprint, if this is an exact copy of another. */
+  /** The oldest post that this one is a copy of; exact = same fingerprint, near = pipeline/duplicates.ts. */
   copy_of: number | null
+  copy_kind: 'exact' | 'near' | null
+  /** What this post counts as in `hourly` and `daily`: main topic, sentiment and district, '' = none. */
+  topic: string
+  mood: string
+  district: string
+  /** Epoch ms of the hour of publication, of first sight where the page shows none; null = not counted yet. */
+  hour: number | null
+}
+
+/** Index of texts by their smallest four-gram hashes; originals that concern us only. */
+export interface SketchTable {
+  hash: number
+  post_id: number
 }
 
 /**
@@ -118,12 +131,23 @@ export interface OutboxTable {
   at: number
 }
 
-/** Flagged and analysed posts per hour, for trends. */
+/** Analysed posts per hour of publication and, of them, flagged ones; topic '' = none. For baselines. */
 export interface HourlyTable {
   hour: number
   source_id: string
   topic: string
   flagged: number
+  posts: number
+}
+
+/** Flagged posts per Shanghai day of publication; '' = none. For trends. Both are kept by rollup-store.ts alone. */
+export interface DailyTable {
+  day: string
+  source_id: string
+  topic: string
+  mood: string
+  district: string
+  concern: string
   posts: number
 }
 
@@ -136,4 +160,6 @@ export interface PostTables {
   flag_seen: FlagSeenTable
   outbox: OutboxTable
   hourly: HourlyTable
+  daily: DailyTable
+  sketch: SketchTable
 }

@@ -1,0 +1,269 @@
+import { sql } from 'kysely'
+import type { Concern, EventClass, SeverityHint } from '../../pipeline/post.ts'
+import { readAudit } from '../audit.ts'
+import type { Db } from '../db/open.ts'
+import { maskPersonal } from '../mask.ts'
+import { postItems } from '../posts/view-store.ts'
+import type { SlipState } from '../vocabulary.ts'
+import type { EventDetail, EventItem, EventPosts } from './routes.ts'
+import { growthOf } from './rules.ts'
+
+const DAY_MS = 86_400_000
+const TITLE_LENGTH = 40
+
+/** Those with a post in the last days; growth of the last 24 hours first, then size. */
+export async function recentEvents(
+  db: Db,
+  { now, days, limit }: { now: number; days: number; limit: number },
+): Promise<EventItem[]> {
+  const rows = await db
+    .selectFrom('event_post')
+    .select('event_id')
+    .distinct()
+    .where('event_id', 'is not', null)
+    .where('at', '>', now - days * DAY_MS)
+    .execute()
+  const items = await eventItems(
+    db,
+    rows.map(({ event_id }) => event_id as number),
+    now,
+  )
+  return items
+    .sort((a, b) => b.last24h - a.last24h || b.posts - a.posts || b.lastAt - a.lastAt || a.id - b.id)
+    .slice(0, limit)
+}
+
+/** In no particular order; events without posts are left out. */
+export async function eventItems(db: Db, ids: readonly number[], now: number): Promise<EventItem[]> {
+  if (!ids.length) return []
+  const within = (from: number, to: number) =>
+    sql<number>`sum(case when ep.at > ${from} and ep.at <= ${to} then 1 else 0 end)`
+  const rows = await db
+    .selectFrom('event as e')
+    .innerJoin('event_post as ep', 'ep.event_id', 'e.id')
+    .innerJoin('post as p', 'p.id', 'ep.post_id')
+    .leftJoin('analysis as a', 'a.post_id', 'ep.post_id')
+    .leftJoin('event_post as original', join =>
+      join.onRef('original.post_id', '=', 'a.copy_of').onRef('original.event_id', '=', 'e.id'),
+    )
+    .select(['e.id', 'e.title', 'e.hand', 'e.version'])
+    .select(eb => [
+      eb.fn.countAll<number>().as('posts'),
+      eb.fn.count<number>('original.post_id').as('copies'),
+      eb.fn.count<number>('p.source_id').distinct().as('sources'),
+      eb.fn.min('ep.at').as('first_at'),
+      eb.fn.max('ep.at').as('last_at'),
+      eb.fn.max('a.severity_hint').as('severity'),
+      // 'own' < 'watch': one post that is ours makes the event ours.
+      eb.fn.min('a.concern').as('concern'),
+      within(now - DAY_MS, now).as('last24h'),
+      within(now - 2 * DAY_MS, now - DAY_MS).as('before24h'),
+    ])
+    .where('e.id', 'in', ids)
+    .groupBy(['e.id', 'e.title', 'e.hand', 'e.version'])
+    .execute()
+  const found = rows.map(({ id }) => id)
+  const [titles, topics, districts, classes, slips] = [
+    await firstTitles(db, found),
+    await commonest(db, found, 'topic'),
+    await commonest(db, found, 'district'),
+    await commonest(db, found, 'event_class'),
+    await slipCounts(db, found),
+  ]
+  return rows.map(row => ({
+    id: row.id,
+    title: row.title ?? titles.get(row.id) ?? '',
+    hand: row.hand === 1,
+    version: row.version,
+    posts: Number(row.posts),
+    copies: Number(row.copies),
+    sources: Number(row.sources),
+    firstAt: Number(row.first_at),
+    lastAt: Number(row.last_at),
+    last24h: Number(row.last24h),
+    before24h: Number(row.before24h),
+    severityHint: row.severity as SeverityHint | null,
+    concern: row.concern as Concern | null,
+    topics: topics.get(row.id) ?? [],
+    districts: districts.get(row.id) ?? [],
+    eventClass: (classes.get(row.id)?.[0] ?? null) as EventClass | null,
+    slips: slips.get(row.id) ?? 0,
+  }))
+}
+
+/** What the first post of each event says: its title, else how its text begins; personal data masked (S-38). */
+async function firstTitles(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
+  if (!ids.length) return new Map()
+  const rows = await db
+    .selectFrom('event_post as ep')
+    .innerJoin('post as p', 'p.id', 'ep.post_id')
+    .select(['ep.event_id', 'p.title', 'p.text'])
+    .where('ep.event_id', 'in', ids)
+    .orderBy('ep.at', 'desc')
+    .orderBy('ep.post_id', 'desc')
+    .execute()
+  // Later rows overwrite: the earliest post is last.
+  return new Map(
+    rows.map(({ event_id, title, text }) => [
+      event_id as number,
+      maskPersonal(title?.trim() || text.slice(0, 2 * TITLE_LENGTH)).slice(0, TITLE_LENGTH),
+    ]),
+  )
+}
+
+/** Up to three values of a column of the analysis per event, most frequent first, empty ones left out. */
+async function commonest(
+  db: Db,
+  ids: readonly number[],
+  column: 'topic' | 'district' | 'event_class',
+): Promise<Map<number, string[]>> {
+  if (!ids.length) return new Map()
+  const rows = await db
+    .selectFrom('event_post as ep')
+    .innerJoin('analysis as a', 'a.post_id', 'ep.post_id')
+    .select(eb => ['ep.event_id', eb.ref(`a.${column}`).as('value')])
+    .where('ep.event_id', 'in', ids)
+    .where(`a.${column}`, 'is not', null)
+    .where(`a.${column}`, '!=', '')
+    .groupBy(['ep.event_id', `a.${column}`])
+    .orderBy(eb => eb.fn.countAll(), 'desc')
+    .orderBy(`a.${column}`)
+    .execute()
+  const found = new Map<number, string[]>()
+  for (const { event_id, value } of rows) {
+    const list = found.get(event_id as number) ?? []
+    if (list.length < 3) found.set(event_id as number, [...list, value as string])
+  }
+  return found
+}
+
+const slipsOf = (db: Db, ids: readonly number[]) =>
+  db
+    .selectFrom('event_post as ep')
+    .innerJoin('slip_post as sp', 'sp.post_id', 'ep.post_id')
+    .innerJoin('slip as s', 's.id', 'sp.slip_id')
+    .where('sp.detached_at', 'is', null)
+    .where('ep.event_id', 'in', ids)
+
+async function slipCounts(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
+  if (!ids.length) return new Map()
+  const rows = await slipsOf(db, ids)
+    .select(eb => ['ep.event_id', eb.fn.count<number>('s.id').distinct().as('slips')])
+    .groupBy('ep.event_id')
+    .execute()
+  return new Map(rows.map(({ event_id, slips }) => [event_id as number, Number(slips)]))
+}
+
+/** Where the posts of this event are now: itself, or what it was merged into; null where it never was. */
+export async function livingEvent(db: Db, id: number): Promise<number | null> {
+  for (let at: number | null = id, steps = 0; at !== null && steps < 50; steps++) {
+    const row: { merged_into: number | null } | undefined = await db
+      .selectFrom('event')
+      .select('merged_into')
+      .where('id', '=', at)
+      .executeTakeFirst()
+    if (!row) return null
+    if (row.merged_into === null) return at
+    at = row.merged_into
+  }
+  return null
+}
+
+/** null where it has no posts. */
+export async function eventDetail(db: Db, id: number, now: number): Promise<EventDetail | null> {
+  const [item] = await eventItems(db, [id], now)
+  if (!item) return null
+  const times = await db
+    .selectFrom('event_post')
+    .select(['post_id', 'at'])
+    .where('event_id', '=', id)
+    .orderBy('at')
+    .orderBy('post_id')
+    .execute()
+  const bySource = await db
+    .selectFrom('event_post as ep')
+    .innerJoin('post as p', 'p.id', 'ep.post_id')
+    .innerJoin('source as s', 's.id', 'p.source_id')
+    .select(eb => ['s.id', 's.name', eb.fn.countAll<number>().as('posts')])
+    .where('ep.event_id', '=', id)
+    .groupBy(['s.id', 's.name'])
+    .orderBy('posts', 'desc')
+    .orderBy('s.id')
+    .execute()
+  const slipList = await slipsOf(db, [id])
+    .select(['s.id', 's.number', 's.title', 's.status'])
+    .distinct()
+    .orderBy('s.id')
+    .execute()
+  const [firstPost] = await postItems(db, [(times[0] as { post_id: number }).post_id])
+  return {
+    ...item,
+    growth: growthOf(
+      times.map(({ at }) => at),
+      now,
+    ),
+    firstPost: firstPost as EventDetail['firstPost'],
+    bySource: bySource.map(({ posts, ...source }) => ({ ...source, posts: Number(posts) })),
+    slipList: slipList.map(slip => ({ ...slip, status: slip.status as SlipState })),
+    decisions: await decisionsOf(db, id),
+  }
+}
+
+async function decisionsOf(db: Db, id: number): Promise<EventDetail['decisions']> {
+  const entries = await readAudit(db, 'event', String(id))
+  const ids = [...new Set(entries.flatMap(({ actorId }) => actorId ?? []))]
+  const people = ids.length
+    ? await db.selectFrom('person').select(['id', 'name']).where('id', 'in', ids).execute()
+    : []
+  const names = new Map(people.map(person => [person.id, person.name]))
+  return entries.map(({ at, actorId, action, detail }) => ({
+    at,
+    by: actorId === null ? null : (names.get(actorId) ?? null),
+    action,
+    detail: detail as Record<string, unknown>,
+  }))
+}
+
+/** Newest first. `folded` leaves out copies whose original is in the event as well. */
+export async function eventPosts(
+  db: Db,
+  id: number,
+  query: { source?: string; from?: number; to?: number; folded?: boolean; limit: number },
+): Promise<EventPosts> {
+  const { source, from, to, folded = false, limit } = query
+  const matching = db
+    .selectFrom('event_post as ep')
+    .innerJoin('post as p', 'p.id', 'ep.post_id')
+    .leftJoin('analysis as a', 'a.post_id', 'ep.post_id')
+    .leftJoin('event_post as original', join =>
+      join.onRef('original.post_id', '=', 'a.copy_of').onRef('original.event_id', '=', 'ep.event_id'),
+    )
+    .where('ep.event_id', '=', id)
+    .$if(source !== undefined, q => q.where('p.source_id', '=', source as string))
+    .$if(from !== undefined, q => q.where('ep.at', '>=', from as number))
+    .$if(to !== undefined, q => q.where('ep.at', '<', to as number))
+    .$if(folded, q => q.where('original.post_id', 'is', null))
+  const rows = await matching
+    .select('ep.post_id')
+    .orderBy('ep.at', 'desc')
+    .orderBy('ep.post_id', 'desc')
+    .limit(limit)
+    .execute()
+  const { total } = await matching
+    .select(eb => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  const items = await postItems(
+    db,
+    rows.map(({ post_id }) => post_id),
+  )
+  return { items, total: Number(total) }
+}
+
+export async function eventOfPost(db: Db, postId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('event_post')
+    .select('event_id')
+    .where('post_id', '=', postId)
+    .executeTakeFirst()
+  return row?.event_id ?? null
+}
