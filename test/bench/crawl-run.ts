@@ -82,7 +82,6 @@ async function ours(): Promise<Omit<Result, 'resident' | 'seconds' | 'cpu'>> {
     memory: {
       thread: async () => null,
       readTo: async () => null,
-      revisit: async () => [],
       validators: async () => null,
     },
     pace: memoryPace(Date.now),
@@ -90,6 +89,7 @@ async function ours(): Promise<Omit<Result, 'resident' | 'seconds' | 'cpu'>> {
     userAgent: 'changzhou-yuqing/bench',
     async deliver(delivery) {
       posts += delivery.posts.length
+      return delivery.posts.length
     },
   })
   if (!outcome || outcome.error) throw new Error(outcome?.error?.message ?? 'nothing read')
