@@ -9,6 +9,7 @@ import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
 import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext, uploadedPicture } from '../context.ts'
+import { matter } from './texts.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 
@@ -43,11 +44,7 @@ async function flaggedPost(key: string, time: number): Promise<number> {
   clock.now = time
   const { ids } = await context.db
     .transaction()
-    .execute(trx =>
-      recordPosts(trx, [
-        post(key, `第${key}次：武进湖塘化工厂半夜氨气泄漏，刺鼻气味很重，求有关部门查处。`, time),
-      ]),
-    )
+    .execute(trx => recordPosts(trx, [post(key, matter(Number(key)).text, time)]))
   await analyseWaiting(context, createPipeline({ configDir: context.config.configDir }))
   return ids.get(`zhongwu\n${key}`) as number
 }

@@ -6,6 +6,7 @@ import type { SlipAction } from '../../../api/vocabulary.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
 import { type TestContext, uploadedPicture } from '../context.ts'
+import { matter } from './texts.ts'
 
 export const at = (text: string): number => Date.parse(`${text}+08:00`)
 const HOUR_MS = 3_600_000
@@ -41,9 +42,8 @@ export class Road {
       parent: null,
       floor: 1,
       board: '百姓呼声',
-      title: `湖塘化工厂异味（${key}）`,
       author: { id: '7', name: '湖塘小马' },
-      text: `第${key}次：武进湖塘化工厂半夜氨气泄漏，刺鼻气味很重，求有关部门查处。`,
+      ...matter(this.#count),
       quote: null,
       images: [],
       publishedAt: new Date(postedAt).toISOString(),
