@@ -33,6 +33,7 @@ import { sessionPerson } from './people/sessions.ts'
 import { loadActor, personById } from './people/store.ts'
 import { postRoutes } from './posts/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
+import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import { taskRoutes } from './tasks.ts'
@@ -96,6 +97,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     postRoutes,
     evidenceRoutes,
     eventRoutes,
+    settingRoutes,
     slipRoutes,
     formRoutes,
     packageRoutes,

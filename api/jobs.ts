@@ -9,7 +9,7 @@ import { deliverDue } from './notices/deliver.ts'
 import type { Lexicon } from './rules/lexicon.ts'
 import { runTrials } from './rules/trials.ts'
 import { followEvidence } from './slips/follow-evidence.ts'
-import { recountClocks } from './slips/verification.ts'
+import { recountClocks } from './slips/recount.ts'
 import { verifyReplies } from './verify-replies.ts'
 
 export interface Job {

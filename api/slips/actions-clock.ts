@@ -1,7 +1,7 @@
 import { endOfDay, isDay, isWorkday } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import type { Level } from '../vocabulary.ts'
-import { type Act, needReason, refuse } from './act.ts'
+import { type Act, countingFrom, needReason, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
 import { entryTimes, requireNotLater } from './actions-intake.ts'
 import { extendedTo, initialDueAt, longestDay, runClock } from './clock.ts'
@@ -24,7 +24,7 @@ const decide = (act: Act, id: number, state: 'granted' | 'refused', reason: stri
 export const clockActions = {
   /** design §5.1, with a reason; the clock of the first round runs from there. */
   async changeFoundAt(act, body) {
-    const { trx, slip, now, actor, calendar } = act
+    const { trx, slip, now, actor } = act
     if (!body.reason.trim()) throw refuse('请写明更正发现时间的理由。')
     if (body.foundAt === slip.found_at) throw refuse('发现时间没有变化。')
     requireNotLater(act, body.foundAt)
@@ -41,7 +41,7 @@ export const clockActions = {
         until: extendedTo(clock),
       }
       const change = { at: now, reason: `更正发现时间：${body.reason}`, by: actor.name }
-      await saveClock(trx, runClock(calendar, input, clock, change))
+      await saveClock(trx, runClock(countingFrom(act, input.foundAt), input, clock, change))
     }
     return { from: slip.found_at }
   },
@@ -60,18 +60,24 @@ export const clockActions = {
     if (endOfDay(body.untilDay) <= clock.due_at) throw refuse('延长至的日期应晚于现在的时限。')
     const initial = act.replies.filter(reply => reply.round === slip.round && reply.kind === 'initial')
     if (!initial.length) throw refuse('确需延长的，应先作出初步回应并说明原因（S-29）。')
-    const beyondSeven = body.untilDay > longestDay(calendar, clock.found_at)
+    const counting = countingFrom(act, clock.found_at)
+    const { initial: initialDays, longest } = counting.settings['sentiment.days']
+    const lastDay = longestDay(counting, clock.found_at)
+    const beyondSeven = body.untilDay > lastDay
     if (beyondSeven && !body.beyondSeven)
-      throw refuse('答复时限原则上不得超过 7 个工作日；确需更长的，请注明提请主要领导批准（S-30）。', {
-        longestDay: longestDay(calendar, clock.found_at),
-      })
-    const late = Math.min(...initial.map(each => each.replied_at)) >= initialDueAt(calendar, clock.found_at)
+      throw refuse(
+        `答复时限原则上不得超过 ${longest} 个工作日；确需更长的，请注明提请主要领导批准（S-30）。`,
+        {
+          longestDay: lastDay,
+        },
+      )
+    const late = Math.min(...initial.map(each => each.replied_at)) >= initialDueAt(counting, clock.found_at)
     const lateReason = body.lateReason?.trim() || null
-    if (late && !lateReason) throw needReason('初步回应晚于第 2 个工作日，请说明原因（S-29）。')
+    if (late && !lateReason) throw needReason(`初步回应晚于第 ${initialDays} 个工作日，请说明原因（S-29）。`)
     const warnings = [
-      ...(late ? ['初步回应晚于第 2 个工作日'] : []),
+      ...(late ? [`初步回应晚于第 ${initialDays} 个工作日`] : []),
       ...(now >= clock.due_at ? ['原时限已过才申请'] : []),
-      ...(beyondSeven ? ['超过 7 个工作日，须主要领导批准'] : []),
+      ...(beyondSeven ? [`超过 ${longest} 个工作日，须主要领导批准`] : []),
     ]
     await trx
       .insertInto('slip_extension')
@@ -95,7 +101,7 @@ export const clockActions = {
   },
 
   async grantExtension(act, body) {
-    const { trx, calendar, now, actor } = act
+    const { trx, now, actor } = act
     const extension = openExtension(act, body.extensionId)
     if (extension.beyond_seven && !body.reason?.trim())
       throw refuse('批准超过 7 个工作日请写明理由（S-30）。')
@@ -111,7 +117,7 @@ export const clockActions = {
       until: extension.until_day,
     }
     const change = { at: now, reason: `同意延期：${extension.reason}`, by: actor.name }
-    await saveClock(trx, runClock(calendar, input, clock, change))
+    await saveClock(trx, runClock(countingFrom(act, input.foundAt), input, clock, change))
     return { untilDay: extension.until_day }
   },
 
@@ -127,7 +133,7 @@ export const clockActions = {
    * 重大 runs to what the superior orders anew.
    */
   async openRound(act, body) {
-    const { trx, slip, now, actor, calendar } = act
+    const { trx, slip, now, actor } = act
     if (!body.reason.trim()) throw refuse('请写明再次回应的原因（S-15）。')
     if (body.foundAt > now || body.foundAt < slip.found_at) throw refuse('新情况的发现时间不对。')
     const level = slip.level as Level
@@ -149,7 +155,14 @@ export const clockActions = {
       .execute()
     await updateSlip(trx, slip.id, { round, status: 'drafting', review_text_id: null })
     const input = { slipId: slip.id, round, foundAt: body.foundAt, level, orderedAt: body.dueAt ?? null }
-    await saveClock(trx, runClock(calendar, input, null, { at: now, reason: '再次回应', by: actor.name }))
+    await saveClock(
+      trx,
+      runClock(countingFrom(act, input.foundAt), input, null, {
+        at: now,
+        reason: '再次回应',
+        by: actor.name,
+      }),
+    )
     return { round }
   },
 } satisfies Partial<Actions>

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 import { unitById } from '../people/store.ts'
 import type { Level } from '../vocabulary.ts'
-import { type Act, refuse } from './act.ts'
+import { type Act, countingFrom, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
 import { onTime, runClock } from './clock.ts'
 import { unanswered } from './progress.ts'
@@ -19,11 +19,11 @@ async function requireUnits(act: Act, ids: readonly number[]): Promise<void> {
 }
 
 async function startClock(act: Act, level: Level, orderedAt: number | null, reason: string): Promise<void> {
-  const { slip, now, actor, calendar, trx } = act
+  const { slip, now, actor, trx } = act
   const before = clockOf(act)
   const foundAt = before?.found_at ?? slip.found_at
   const clock = runClock(
-    calendar,
+    countingFrom(act, foundAt),
     { slipId: slip.id, round: slip.round, foundAt, level, orderedAt },
     before,
     { at: now, reason, by: actor.name },

@@ -1,14 +1,18 @@
 import {
+  addDays,
   type Calendar,
   type Day,
   type DeadlineStep,
   dueDate,
   endOfDay,
+  isWorkday,
   shanghaiDay,
+  startOfDay,
+  workdayFrom,
   workingDaysBetween,
 } from '../deadline.ts'
+import type { Settings } from '../settings/rules.ts'
 import type { Level } from '../vocabulary.ts'
-import { LEVEL_DAYS, LONGEST_DAYS } from './rules.ts'
 import type { ClockRow } from './store.ts'
 
 export interface ClockHistory {
@@ -18,12 +22,44 @@ export interface ClockHistory {
   by: string
 }
 
+/** What days are counted by: the calendar as it is now, the switches as they were on the day of discovery. */
+export interface Counting {
+  calendar: Calendar
+  settings: Settings
+}
+
+/** Working days of a level (S-14, S-19); 重大 has none, 办公室 types an instant (S-23). */
+export function levelDays(level: Level, settings: Settings): number | null {
+  const { general, complex } = settings['sentiment.days']
+  return { general, complex, major: null }[level]
+}
+
+/** Minutes after midnight of `HH:MM`, in milliseconds. */
+const millisOf = (clock: string): number => {
+  const [hours, minutes] = clock.split(':').map(Number) as [number, number]
+  return (hours * 60 + minutes) * 60_000
+}
+
+/** 24:00 of the last day, or the close of the office (A-7). */
+export const dueInstant = (settings: Settings, day: Day): number =>
+  settings['sentiment.dueTime'] === '24:00'
+    ? endOfDay(day)
+    : startOfDay(day) + millisOf(settings['office.hours'].afternoon.to)
+
+/** design §5.3: the Shanghai date of 发现; by switch the next working day where the office had closed. */
+export function dayZero(calendar: Calendar, settings: Settings, foundAt: number): Day {
+  const day = shanghaiDay(foundAt)
+  if (!settings['sentiment.afterHoursRollsOver']) return day
+  const closed = foundAt >= startOfDay(day) + millisOf(settings['office.hours'].afternoon.to)
+  return closed && isWorkday(calendar, day) ? workdayFrom(calendar, addDays(day, 1)) : day
+}
+
 /**
  * S-14, S-19: the level's working days from the Shanghai date of 发现, which is not counted, to 24:00 of the last one.
  * 重大 (S-23) runs to the instant that 办公室 typed from the order; `until` is the day of a granted extension.
  */
 export function runClock(
-  calendar: Calendar,
+  { calendar, settings }: Counting,
   input: {
     slipId: number
     round: number
@@ -35,12 +71,13 @@ export function runClock(
   before: ClockRow | null,
   change: ClockChange,
 ): ClockRow {
-  const days = LEVEL_DAYS[input.level]
-  const found = shanghaiDay(input.foundAt)
+  const days = levelDays(input.level, settings)
+  const found = dayZero(calendar, settings, input.foundAt)
   const until = input.until ?? null
   const count = until === null ? days : workingDaysBetween(calendar, found, until)
   const due = count === null ? null : dueDate(calendar, found, count)
-  const dueAt = until !== null ? endOfDay(until) : due ? endOfDay(due.day) : input.orderedAt
+  const dueAt =
+    until !== null ? dueInstant(settings, until) : due ? dueInstant(settings, due.day) : input.orderedAt
   return {
     slip_id: input.slipId,
     round: input.round,
@@ -75,12 +112,15 @@ export const extendedTo = (clock: ClockRow): Day | null =>
   clock.fixed === 1 && clock.due_at !== null ? shanghaiDay(clock.due_at - 1) : null
 
 /** S-30: the last day that an extension may reach without 主要领导. */
-export const longestDay = (calendar: Calendar, foundAt: number): Day =>
-  dueDate(calendar, shanghaiDay(foundAt), LONGEST_DAYS).day
+export const longestDay = ({ calendar, settings }: Counting, foundAt: number): Day =>
+  dueDate(calendar, dayZero(calendar, settings, foundAt), settings['sentiment.days'].longest).day
 
-/** S-29: initial response by day 2, 24:00. */
-export const initialDueAt = (calendar: Calendar, foundAt: number): number =>
-  endOfDay(dueDate(calendar, shanghaiDay(foundAt), 2).day)
+/** S-29: initial response by day 2. */
+export const initialDueAt = ({ calendar, settings }: Counting, foundAt: number): number =>
+  dueInstant(
+    settings,
+    dueDate(calendar, dayZero(calendar, settings, foundAt), settings['sentiment.days'].initial).day,
+  )
 
 export const stepsOf = (clock: ClockRow): DeadlineStep[] => JSON.parse(clock.steps) as DeadlineStep[]
 

@@ -6,6 +6,7 @@ import type { Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { manifestOf } from '../evidence/store.ts'
 import { personById } from '../people/store.ts'
+import { settingList, settingsOn } from '../settings/store.ts'
 import type { SlipAction } from '../vocabulary.ts'
 import type { Act } from './act.ts'
 import { ACTIONS } from './actions.ts'
@@ -43,9 +44,22 @@ export async function act<A extends SlipAction>(
     const standing = requireAllowed(factsOf(whole), action, actor)
     await takeVersion(trx, whole.slip)
     const calendar = await loadCalendar(trx)
+    const settings = await settingList(trx)
     const drafterUnits = await unitsOf(trx, whole.texts)
     const run = ACTIONS[action] as (act: Act, body: ActionBody[A]) => Promise<object | undefined>
-    const more = await run({ ...whole, trx, actor, standing, calendar, drafterUnits, now }, body)
+    const more = await run(
+      {
+        ...whole,
+        trx,
+        actor,
+        standing,
+        calendar,
+        settingsOn: day => settingsOn(settings, day),
+        drafterUnits,
+        now,
+      },
+      body,
+    )
     await appendAudit(trx, {
       caseKind: 'slip',
       caseId: String(slipId),

@@ -124,12 +124,6 @@ export function requireAllowed(slip: SlipFacts, action: SlipAction, actor: Actor
 export const allowedActions = (slip: SlipFacts, actor: Actor): SlipAction[] =>
   (Object.keys(RULES) as SlipAction[]).filter(action => standingOf(slip, action, actor) !== null)
 
-/** Working days of a level (S-14, S-19); 重大 has none, 办公室 types an instant (S-23). */
-export const LEVEL_DAYS: Record<Level, number | null> = { general: 2, complex: 5, major: null }
-
-/** S-30: an extension reaches at most day 7 from day 0. */
-export const LONGEST_DAYS = 7
-
 export const LEVEL_RANK: Record<Level, number> = { general: 1, complex: 2, major: 3 }
 
 /** Whom the slip waits for, as lists show it. */

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Precision } from '../../pipeline/post.ts'
-import { readAudit } from '../audit.ts'
+import { appendAudit, readAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import type {
   SlipClockTable,
@@ -174,6 +174,31 @@ export async function takeVersion(trx: Trx, slip: SlipRow): Promise<void> {
     .returning('id')
     .execute()
   if (!rows.length) await requireVersion(trx, { ...slip, version: slip.version + 1 }, slip.version)
+}
+
+/** Holds the slip until the transaction ends, so that what is read of it afterwards stays so. */
+export const lockSlip = (trx: Trx, id: number) =>
+  trx
+    .updateTable('slip')
+    .set(eb => ({ version: eb.ref('version') }))
+    .where('id', '=', id)
+    .execute()
+
+/** What the system itself does to a slip: a version and an entry of the chain, like any act. */
+export async function systemAct(
+  trx: Trx,
+  id: number,
+  action: string,
+  detail: object,
+  at: number,
+): Promise<void> {
+  await trx
+    .updateTable('slip')
+    .set(eb => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+  const entry = { caseKind: 'slip', caseId: String(id), at, actorId: null, forId: null } as const
+  await appendAudit(trx, { ...entry, action, detail })
 }
 
 export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, 'id' | 'version'>>) =>

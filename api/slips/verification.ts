@@ -1,12 +1,7 @@
-import { appendAudit } from '../audit.ts'
-import { loadCalendar } from '../calendar/store.ts'
-import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import type { VerifyState } from '../vocabulary.ts'
-import type { ClockHistory } from './clock.ts'
 import { settle } from './settle.ts'
-import { clockOf, loadSlip, saveClock } from './store.ts'
+import { systemAct } from './store.ts'
 
 const MINUTE = 60_000
 /** When to read again after each try that did not find the reply. */
@@ -47,50 +42,11 @@ export async function recordVerification(
     .execute()
   if (state === reply.verify) return
   await settle(trx, reply.slip_id)
-  await trx
-    .updateTable('slip')
-    .set(eb => ({ version: eb('version', '+', 1) }))
-    .where('id', '=', reply.slip_id)
-    .execute()
-  await appendAudit(trx, {
-    caseKind: 'slip',
-    caseId: String(reply.slip_id),
-    at: input.at,
-    actorId: null,
-    forId: null,
-    action: 'verifyReply',
-    detail: { replyId: reply.id, state, difference: input.difference, pageRepliedAt: input.pageRepliedAt },
-  })
-}
-
-/** A changed calendar counts open clocks again; the old date and the reason stay, closed ones are never touched. */
-export async function recountClocks({ db, now }: Context): Promise<number> {
-  const calendar = await loadCalendar(db)
-  const open = await db
-    .selectFrom('slip_clock')
-    .select(['slip_id', 'round'])
-    .where('stopped_at', 'is', null)
-    .where('days', 'is not', null)
-    .where('fixed', '=', 0)
-    .where('calendar_version', '!=', calendar.version)
-    .execute()
-  for (const { slip_id, round } of open)
-    await db.transaction().execute(async trx => {
-      const whole = await loadSlip(trx, slip_id)
-      const clock = whole.clocks.find(each => each.round === round) ?? clockOf(whole)
-      if (!clock || clock.stopped_at !== null || clock.days === null) return
-      const due = dueDate(calendar, shanghaiDay(clock.found_at), clock.days)
-      const dueAt = endOfDay(due.day)
-      const history = JSON.parse(clock.history) as ClockHistory[]
-      if (dueAt !== clock.due_at) history.push({ at: now(), dueAt, reason: '放假调休日历更新', by: '系统' })
-      await saveClock(trx, {
-        ...clock,
-        due_at: dueAt,
-        provisional: due.provisional ? 1 : 0,
-        steps: JSON.stringify(due.steps),
-        calendar_version: calendar.version,
-        history: JSON.stringify(history),
-      })
-    })
-  return open.length
+  const detail = {
+    replyId: reply.id,
+    state,
+    difference: input.difference,
+    pageRepliedAt: input.pageRepliedAt,
+  }
+  await systemAct(trx, reply.slip_id, 'verifyReply', detail, input.at)
 }

@@ -269,11 +269,18 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       by: entry.actorId === null ? '系统' : names.person(entry.actorId).name,
       forName: entry.forId === null ? null : names.person(entry.forId).name,
       action: entry.action,
-      label: entry.action === 'create' ? '填报' : (SLIP_ACTIONS[entry.action as SlipAction] ?? '核验回复'),
+      label: SLIP_ACTIONS[entry.action as SlipAction] ?? SYSTEM_ACTS[entry.action] ?? entry.action,
       detail: entry.detail as Record<string, unknown>,
       hash: entry.hash,
     })),
   }
+}
+
+/** What the system does by itself, as the history names it. */
+const SYSTEM_ACTS: Record<string, string> = {
+  create: '填报',
+  verifyReply: '核验回复',
+  recount: '时限重新计算',
 }
 
 async function reviewerOf(db: Db, facts: ReturnType<typeof factsOf>, now: number) {
