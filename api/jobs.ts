@@ -8,8 +8,10 @@ import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
 import type { Lexicon } from './rules/lexicon.ts'
 import { runTrials } from './rules/trials.ts'
+import { climbDue } from './slips/climb.ts'
 import { followEvidence } from './slips/follow-evidence.ts'
 import { recountClocks } from './slips/recount.ts'
+import { remindDue } from './slips/remind.ts'
 import { verifyReplies } from './verify-replies.ts'
 
 export interface Job {
@@ -35,6 +37,13 @@ export const JOBS: Record<string, Job> = {
   'evidence.follow': { everyMs: 10_000, run: context => followEvidence(context) },
   'evidence.capture': { everyMs: 15_000, run: (context, { signal }) => captureDue(context, signal) },
   'notices.deliver': { everyMs: 3_000, run: (context, { signal }) => deliverDue(context, signal) },
+  'clocks.remind': {
+    everyMs: 20_000,
+    async run(context, { signal }) {
+      await remindDue(context, signal)
+      await climbDue(context, signal)
+    },
+  },
   'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },
   'audit.root': {
     everyMs: 600_000,

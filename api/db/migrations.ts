@@ -13,6 +13,7 @@ import { likeness } from './migrations/020-likeness.ts'
 import { events } from './migrations/021-events.ts'
 import { rules } from './migrations/025-rules.ts'
 import { slipProgress } from './migrations/030-slip-progress.ts'
+import { reminders } from './migrations/031-reminders.ts'
 import { notices } from './migrations/035-notices.ts'
 import { captures } from './migrations/036-captures.ts'
 import { boards } from './migrations/040-boards.ts'
@@ -36,6 +37,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '021-events': events(kind),
     '025-rules': rules(kind),
     '030-slip-progress': slipProgress,
+    '031-reminders': reminders(kind),
     '035-notices': notices(kind),
     '036-captures': captures(kind),
     '040-boards': boards(),

@@ -4,6 +4,7 @@ import type { EventTables } from './tables/events.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
 import type { JobTables } from './tables/jobs.ts'
 import type { NoticeTables } from './tables/notices.ts'
+import type { PatrolTables } from './tables/patrol.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { PostTables } from './tables/posts.ts'
 import type { RuleTables } from './tables/rules.ts'
@@ -13,6 +14,7 @@ import type { SourceTables } from './tables/sources.ts'
 /** The whole database; each noun owns its tables file and its migration. */
 export interface Schema
   extends PeopleTables,
+    PatrolTables,
     SourceTables,
     PostTables,
     CaseworkTables,

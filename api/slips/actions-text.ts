@@ -1,12 +1,13 @@
 import { approvalHash } from '../approval.ts'
 import { AppError } from '../errors.ts'
-import type { TextPurpose } from '../vocabulary.ts'
-import { type Act, refuse } from './act.ts'
+import type { Level, TextPurpose } from '../vocabulary.ts'
+import { type Act, countingFrom, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
 import { reportedUp } from './progress.ts'
+import { pointsOf, rearmedAt } from './reminder-points.ts'
 import type { ActionBody } from './routes.ts'
 import { settle } from './settle.ts'
-import { type TextRow, updateSlip, voidApprovals } from './store.ts'
+import { clockOf, saveClock, type TextRow, updateSlip, voidApprovals } from './store.ts'
 
 const textsOf = ({ texts, slip }: Act, purpose: string): TextRow[] =>
   texts.filter(text => text.round === slip.round && text.purpose === purpose)
@@ -32,6 +33,25 @@ function requireLatest(act: Act, textId: number): TextRow {
   if (textsOf(act, text.purpose).at(-1)?.id !== text.id)
     throw new AppError('slip.stale', { message: '这份文稿已有新的版本，请刷新后核对。' })
   return text
+}
+
+async function rearm(act: Act): Promise<void> {
+  const { trx, slip, now } = act
+  const clock = clockOf(act)
+  if (!clock || clock.stopped_at !== null) return
+  const points = pointsOf(countingFrom(act, clock.found_at), {
+    level: slip.level as Level,
+    round: clock.round,
+    foundAt: clock.found_at,
+    judgedAt: slip.judged_at ?? clock.found_at,
+    dueAt: clock.due_at,
+    stoppedAt: null,
+    serious: slip.serious === 1,
+    reportsOut: reportedUp(act),
+    answered: false,
+  })
+  const armed_at = rearmedAt(points, now)
+  await saveClock(trx, { ...clock, armed: clock.armed + 1, armed_at, remind_at: 0 })
 }
 
 export const textActions = {
@@ -134,9 +154,12 @@ export const textActions = {
     return { hash: text.hash }
   },
 
-  async return({ trx, slip }, body) {
+  /** The clock keeps running; the reminder that had come last comes again, for whoever has the text now. */
+  async return(act, body) {
+    const { trx, slip } = act
     if (!body.reason.trim()) throw refuse('请写明退回修改的意见。')
     await updateSlip(trx, slip.id, { status: 'drafting', review_text_id: null })
+    await rearm(act)
     return undefined
   },
 } satisfies Partial<Actions>

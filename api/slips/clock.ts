@@ -35,7 +35,7 @@ export function levelDays(level: Level, settings: Settings): number | null {
 }
 
 /** Minutes after midnight of `HH:MM`, in milliseconds. */
-const millisOf = (clock: string): number => {
+export const millisOf = (clock: string): number => {
   const [hours, minutes] = clock.split(':').map(Number) as [number, number]
   return (hours * 60 + minutes) * 60_000
 }
@@ -91,6 +91,10 @@ export function runClock(
     stopped_at: before?.stopped_at ?? null,
     on_time: null,
     history: withChange(before, dueAt, change),
+    // Counted anew, reminded anew: of what lies ahead.
+    remind_at: 0,
+    armed: before?.armed ?? 0,
+    armed_at: change.at,
   }
 }
 

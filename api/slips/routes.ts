@@ -25,7 +25,7 @@ import { BODIES, CREATE_BODY } from './bodies.ts'
 import { createSlip } from './create.ts'
 import { similarSlips, slipList } from './list.ts'
 import { act } from './perform.ts'
-import { slipDetail } from './view.ts'
+import { reminderList, slipDetail } from './view.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds. ---
 
@@ -338,6 +338,16 @@ export interface ActionBody {
   detachPost: { entryId: number; reason: string }
 }
 
+/** GET /api/slips/:id/reminders -> SlipReminder[] (S-33: what was told, how far it climbed, who acknowledged it) */
+export interface SlipReminder {
+  stage: string
+  label: string
+  sentAt: number
+  /** 1 head, 2 leader in charge, 3 办公室主任. */
+  rung: number
+  acknowledged: { by: Named; at: number }[]
+}
+
 export interface TaskView {
   slipId: number
   number: string | null
@@ -422,6 +432,15 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
     summary: '处理单',
     params: Id,
     handler: ({ params }, actor) => slipDetail(db, params.id, actor, now()),
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/slips/:id/reminders',
+    access: CASE_ROLES,
+    summary: '时限提醒及确认情况',
+    params: Id,
+    handler: ({ params }, actor) => reminderList(db, params.id, actor),
   })
 
   for (const action of Object.keys(SLIP_ACTIONS) as SlipAction[])

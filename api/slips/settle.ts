@@ -10,7 +10,7 @@ export async function settle(trx: Trx, slipId: number): Promise<WholeSlip> {
   const whole = await loadSlip(trx, slipId)
   for (const clock of whole.clocks) {
     const stopped_at = stopInstant(whole, clock.round)
-    if (stopped_at !== clock.stopped_at) await saveClock(trx, { ...clock, stopped_at })
+    if (stopped_at !== clock.stopped_at) await saveClock(trx, { ...clock, stopped_at, remind_at: 0 })
     if (stopped_at !== null && clock.round === whole.slip.round) await lapseExtensions(trx, slipId)
   }
   const status = settledState(whole)

@@ -17,10 +17,11 @@ import {
   type SlipState,
   type TextPurpose,
 } from '../vocabulary.ts'
+import { remindersOf } from './climb.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
 import { missingParts, withoutProof } from './completeness.ts'
 import { maySee } from './relations.ts'
-import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
+import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, SlipReminder, TextView } from './routes.ts'
 import { allowedActions, waitingFor } from './rules.ts'
 import {
   activeEntries,
@@ -324,4 +325,18 @@ function warningsOf(whole: WholeSlip, now: number): string[] {
       .filter(({ verify }) => verify === 'different')
       .map(() => '页面上的回复与审核同意的文稿有出入'),
   ]
+}
+
+/** S-33. @throws AppError notFound, slip.forbidden. */
+export async function reminderList(db: Db, id: number, actor: Actor): Promise<SlipReminder[]> {
+  if (!maySee(scopeFacts(await slipRow(db, id)), actor)) throw new AppError('slip.forbidden')
+  const reminders = await remindersOf(db, id)
+  const names = await slipNames(
+    db,
+    reminders.flatMap(({ acknowledged }) => acknowledged.map(({ personId }) => personId)),
+  )
+  return reminders.map(({ acknowledged, ...reminder }) => ({
+    ...reminder,
+    acknowledged: acknowledged.map(({ personId, at }) => ({ by: names.person(personId), at })),
+  }))
 }

@@ -27,6 +27,9 @@ export interface CalendarOverrideTable {
   basis: string
   entered_by: number
   entered_at: number
+  /** In force from then on; null = proposed. */
+  approved_by: number | null
+  approved_at: number | null
   revoked_at: number | null
 }
 

@@ -50,6 +50,16 @@ export interface DeputyTable {
   revoked_at: number | null
 }
 
+/** S-3: 舆情专员 of a unit and his deputy, dated. */
+export interface OfficerTable {
+  id: Generated<number>
+  unit_id: number
+  person_id: number
+  is_deputy: number
+  valid_from: string
+  valid_to: string | null
+}
+
 export interface SessionTable {
   /** SHA-256 of the cookie's token. */
   token_hash: string
@@ -90,6 +100,7 @@ export interface PeopleTables {
   person: PersonTable
   charge: ChargeTable
   deputy: DeputyTable
+  officer: OfficerTable
   session: SessionTable
   setup_link: SetupLinkTable
   account: AccountTable

@@ -40,6 +40,10 @@ export interface SlipTable {
   archived_at: number | null
   archive_number: string | null
   void_reason: string | null
+  /** 重大: a serious incident, for which the public hears within the shorter time. */
+  serious: Generated<number>
+  /** 重大: what the superior ordered, as 办公室 noted it. */
+  order_text: string | null
   version: number
 }
 
@@ -130,6 +134,39 @@ export interface SlipClockTable {
   on_time: number | null
   /** JSON [{at, dueAt, reason, by}]. */
   history: string
+  /** When reminders are to be looked at next; 0 = at once, null = none are left. */
+  remind_at: number | null
+  /** Counts returns of the text: each arms the reminders anew. */
+  armed: number
+  /** Reminders whose moment lies before are not sent any more. */
+  armed_at: number | null
+}
+
+/** A reminder that was sent; it climbs until somebody acknowledges it. */
+export interface SlipReminderTable {
+  id: Generated<number>
+  /** Key of its notice. */
+  key: string
+  slip_id: number
+  round: number
+  stage: string
+  sent_at: number
+  /** How far it has climbed. */
+  rung: number
+  climb_at: number | null
+}
+
+/** 批示 of a leader, 会签 of the leader in charge. */
+export interface SlipNoteTable {
+  id: Generated<number>
+  slip_id: number
+  kind: string
+  /** Text that was countersigned. */
+  text_id: number | null
+  body: string
+  by_id: number
+  for_id: number | null
+  at: number
 }
 
 export interface SlipExtensionTable {
@@ -213,4 +250,6 @@ export interface SlipTables {
   slip_report: SlipReportTable
   slip_round: SlipRoundTable
   slip_transfer: SlipTransferTable
+  slip_reminder: SlipReminderTable
+  slip_note: SlipNoteTable
 }

@@ -1,0 +1,52 @@
+import type { Db } from '../db/open.ts'
+import type { Day } from '../deadline.ts'
+import type { Role } from '../vocabulary.ts'
+import { officerList } from './officers.ts'
+import { chargeList, type Person, personList, type Unit, unitList } from './store.ts'
+
+/** Who holds which office on a day; read once and asked often (reminders, leading groups, vacancies). */
+export interface Directory {
+  day: Day
+  units: Unit[]
+  /** Active persons with that role, of one unit or of all. */
+  withRole(role: Role, unitId?: number): number[]
+  /** S-3: 专员 and deputies of a unit who are in office on the day. */
+  officers(unitId: number): number[]
+  /** 分管领导 of a unit. */
+  leaders(unitId: number): number[]
+  /** Leaders in charge of a matter across units, such as 网络舆情. */
+  leadersOf(matter: string): number[]
+  person(id: number): Person | undefined
+}
+
+const inForce = (day: Day, from: Day, to: Day | null): boolean => from <= day && (to === null || day <= to)
+
+export async function loadDirectory(db: Db, day: Day): Promise<Directory> {
+  const people = (await personList(db)).filter(({ active }) => active)
+  const byId = new Map(people.map(person => [person.id, person]))
+  const charges = (await chargeList(db)).filter(each => inForce(day, each.validFrom, each.validTo))
+  const register = await officerList(db)
+  const units = (await unitList(db)).filter(each => inForce(day, each.activeFrom, each.activeTo))
+  const leading = (matches: (charge: (typeof charges)[number]) => boolean) =>
+    charges.filter(charge => matches(charge) && byId.has(charge.leaderId)).map(({ leaderId }) => leaderId)
+  const withRole = (role: Role, unitId?: number) =>
+    people
+      .filter(({ roles, unitId: own }) => roles.includes(role) && (unitId === undefined || own === unitId))
+      .map(({ id }) => id)
+  return {
+    day,
+    units,
+    withRole,
+    officers(unitId) {
+      const entries = register.filter(entry => entry.unitId === unitId && byId.has(entry.personId))
+      const dated = new Set(entries.map(({ personId }) => personId))
+      // Whoever has the role and no dates is in office as long as he has the role.
+      const undated = withRole('duty', unitId).filter(id => !dated.has(id))
+      const now = entries.filter(({ validFrom, validTo }) => inForce(day, validFrom, validTo))
+      return [...new Set([...now.map(({ personId }) => personId), ...undated])]
+    },
+    leaders: unitId => leading(charge => charge.unitId === unitId),
+    leadersOf: matter => leading(charge => charge.matter === matter),
+    person: id => byId.get(id),
+  }
+}
