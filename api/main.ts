@@ -96,8 +96,12 @@ async function runAll(config: Config): Promise<void> {
   })
 }
 
+const STOP_MS = 5_000
+
 async function work(config: Config): Promise<void> {
   const signal = untilStopped()
+  // Every job may be killed half-way without harm: one that does not hear the stop must not keep the program from ending.
+  signal.addEventListener('abort', () => setTimeout(() => process.exit(0), STOP_MS).unref())
   const { runWorker } = await import('./worker.ts')
   await withContext(config, context => runWorker(context, signal))
 }
