@@ -27,6 +27,16 @@ function byOrderMark(body: Uint8Array): string | null {
   return null
 }
 
+/** Enough for a guess, from the first byte that is no ASCII. */
+const TELLING = 16_384
+const tellingPart = (body: Uint8Array): Uint8Array => {
+  const from = Math.max(
+    0,
+    body.findIndex(byte => byte > 0x7f),
+  )
+  return body.subarray(from, from + TELLING)
+}
+
 /**
  * Charset by configuration, byte order mark, header, meta, then sniffing (sites.md §1.2). A header or meta that says
  * utf-8 over bytes that are not (a common lie of converted boards) gives way to what the bytes are.
@@ -36,7 +46,7 @@ export function charsetOf(body: Uint8Array, contentType: string | undefined, for
   const said = known(forced) ?? byOrderMark(body) ?? fromHeader ?? declared(body)
   if (said && (forced || said !== 'utf-8' || isUtf8(body))) return said
   if (isUtf8(body)) return 'utf-8'
-  const sniffed = known(chardet.detect(body) ?? undefined)
+  const sniffed = known(chardet.detect(tellingPart(body)) ?? undefined)
   if (sniffed && sniffed !== 'utf-8' && !/^(iso|windows|ascii)/.test(sniffed)) return sniffed
   return said ?? 'gb18030'
 }

@@ -3,7 +3,7 @@ import { type AnyNode, type Document, DomHandler, type Element, isTag } from 'do
 import { textContent } from 'domutils'
 import { Parser } from 'htmlparser2'
 import { charsetOf, decode } from './decode.ts'
-import type { Page, ParsedPage } from './site.ts'
+import { CrawlError, type Page, type ParsedPage } from './site.ts'
 
 /** One decode and one parse a page: parsing is the cost of a crawl (design §3). */
 export function parsePage(page: Page, charset?: string): ParsedPage {
@@ -15,7 +15,7 @@ export function parsePage(page: Page, charset?: string): ParsedPage {
     receivedAt: page.receivedAt,
     html,
     get document() {
-      document ??= parseMarkup(html)
+      document ??= parseMarkup(html, page.url)
       return document
     },
   }
@@ -32,13 +32,22 @@ export const query = (selector: string, xmlMode = false): Query =>
 
 /** Deeper than any page that was meant: what follows goes into the deepest element, so that no walk overflows. */
 const MAX_DEPTH = 400
+/** Past this the parser itself takes a second for every hundred thousand tags. */
+const MAX_IGNORED = 5_000
 
 class ShallowHandler extends DomHandler {
   #ignored = 0
+  readonly #url: string
+
+  constructor(url: string, xmlMode: boolean) {
+    super(undefined, { xmlMode })
+    this.#url = url
+  }
 
   override onopentag(name: string, attributes: Record<string, string>): void {
-    if (this.tagStack.length > MAX_DEPTH) this.#ignored++
-    else super.onopentag(name, attributes)
+    if (this.tagStack.length <= MAX_DEPTH) super.onopentag(name, attributes)
+    else if (++this.#ignored > MAX_IGNORED)
+      throw new CrawlError('parse', this.#url, '页面标签层层嵌套，不是正常网页')
   }
 
   override onclosetag(): void {
@@ -47,8 +56,9 @@ class ShallowHandler extends DomHandler {
   }
 }
 
-export function parseMarkup(text: string, xmlMode = false): Document {
-  const handler = new ShallowHandler(undefined, { xmlMode })
+/** @throws CrawlError parse where tags are nested thousands deep. */
+export function parseMarkup(text: string, url: string, xmlMode = false): Document {
+  const handler = new ShallowHandler(url, xmlMode)
   new Parser(handler, { xmlMode }).end(text)
   return handler.root
 }

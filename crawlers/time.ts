@@ -33,8 +33,11 @@ function shanghai(year: number, month: number, day: number, hour = 0, minute = 0
   return exists && hour < 24 && minute < 60 && second < 60 ? ms - SHANGHAI_MS : null
 }
 
+/** What a calendar holds; a page may say 99999999999999999999 小时前. */
+const MOST_MS = 8.64e15
+
 const answer = (ms: number | null, precision: Precision): ReadDate =>
-  ms === null ? UNKNOWN : { at: new Date(ms).toISOString(), precision }
+  ms === null || !(Math.abs(ms) <= MOST_MS) ? UNKNOWN : { at: new Date(ms).toISOString(), precision }
 
 const clockPrecision = (hour: string | undefined, second: string | undefined): Precision =>
   second !== undefined ? 'second' : hour !== undefined ? 'minute' : 'day'
@@ -134,7 +137,7 @@ export function readDate(wording: string | null | undefined, ref: IsoInstant): R
 }
 
 const IN_TEXT =
-  /\d{4}\s?(?:-|\/|\.|年)\s?\d{1,2}\s?(?:-|\/|\.|月)\s?\d{1,2}日?(?:T|\s*)(?:\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\s?[+-]\d{2}:?\d{2})?)?|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}|\d+\s*(?:秒|分钟|小时|天)前/
+  /\d{4}\s?(?:-|\/|\.|年)\s?\d{1,2}\s?(?:-|\/|\.|月)\s?\d{1,2}日?(?:T|\s*)(?:\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\s?[+-]\d{2}:?\d{2})?)?|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}|\d{1,4}\s?(?:秒|分钟|小时|天)前/
 
 /** The first date that stands in a longer text (`2021-01-05 10:20 来源：…`), as written there; null where there is none. */
 export function findDate(text: string): string | null {

@@ -107,14 +107,22 @@ const LINK_HOLDERS = new Set(['li', 'tr', 'dd', 'dl', 'td', 'p', 'div', 'h2', 'h
 /** Chinese titles are longer than the names in a menu. */
 const MIN_TITLE = 8
 
+function rowsIn(json: string): string | null {
+  try {
+    const { html } = JSON.parse(json) as { html?: unknown }
+    return typeof html === 'string' ? html : null
+  } catch {
+    return null
+  }
+}
+
 /** Some lists come by script: JSON with the rows as HTML in it. */
 function listPage(page: ParsedPage): ParsedPage {
   if (!page.html.trimStart().startsWith('{')) return page
-  try {
-    const { html } = JSON.parse(page.html) as { html?: unknown }
-    if (typeof html === 'string') return { ...page, html, document: parseMarkup(`<table>${html}</table>`) }
-  } catch {}
-  throw new CrawlError('parse', page.url, '列表接口没有给出内容')
+  const html = rowsIn(page.html)
+  if (html === null) throw new CrawlError('parse', page.url, '列表接口没有给出内容')
+  const { url, status, receivedAt } = page
+  return { url, status, receivedAt, html, document: parseMarkup(`<table>${html}</table>`, url) }
 }
 
 function readList(given: ParsedPage, { s, template }: Articles): ListRead {

@@ -32,7 +32,7 @@ export function readHtml(html: string, base: string): { text: string; images: { 
   const inner = html.replace(CDATA, '')
   // Plain text has its own line breaks.
   const marked = /<\w/.test(inner) ? inner : inner.replace(/\r?\n/g, '<br>')
-  const document = parseMarkup(`<div>${marked}</div>`)
+  const document = parseMarkup(`<div>${marked}</div>`, base)
   const root = document.children.find((node): node is Element => node.type === 'tag')
   if (!root) return { text: '', images: [] }
   const text = plainText(root, UNSAID)

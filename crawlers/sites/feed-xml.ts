@@ -54,7 +54,7 @@ function rawText(element: Element): string {
 }
 
 export function readXml(page: ParsedPage): FeedRead {
-  const document = parseMarkup(page.html, true)
+  const document = parseMarkup(page.html, page.url, true)
   const channel = one(document, CHANNEL)
   if (!channel) throw new CrawlError('parse', page.url, '订阅源没有频道')
   const items = all(document, ITEM)

@@ -60,6 +60,7 @@ interface Answer {
   data?: Mblog & { cards?: Card[]; cardlistInfo?: { since_id?: number | string } }
 }
 
+const HOME = 'https://weibo.com/'
 const NUMERALS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** The number behind the letters of an address: groups of four from the right, each seven digits of the number. */
@@ -100,11 +101,11 @@ const UNSAID = query('span.url-icon, .expand')
 
 /** HTML of a post as text: emoji by name, no zero-width signs, no 全文 at the end of a cut text. */
 function textOf(html: string): string {
-  const root = parseMarkup(`<div>${html}</div>`).children[0] as Element
+  const root = parseMarkup(`<div>${html}</div>`, HOME).children[0] as Element
   for (const image of all(root, EMOJI)) {
     const icon = image.parent as Element
     icon.attribs = {}
-    icon.children = parseMarkup(attr(image, 'alt') ?? '').children
+    icon.children = parseMarkup(attr(image, 'alt') ?? '', HOME).children
   }
   return plainText(root, UNSAID)
     .replaceAll('\u200b', '')
@@ -116,7 +117,7 @@ const isCut = (blog: Mblog): boolean =>
   (blog.isLongText === true || />全文<\/a>/.test(blog.text ?? '')) && !blog.longText?.longTextContent
 
 /** Their pictures have whole addresses. */
-const whole = against('https://weibo.com/')
+const whole = against(HOME)
 
 function picturesOf(blog: Mblog): { url: string }[] {
   const pictures = Array.isArray(blog.pics) ? blog.pics : Object.values(blog.pics ?? {})
