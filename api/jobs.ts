@@ -13,6 +13,7 @@ import { followEvidence } from './slips/follow-evidence.ts'
 import { recountClocks } from './slips/recount.ts'
 import { remindDue } from './slips/remind.ts'
 import { verifyReplies } from './verify-replies.ts'
+import { watchSources } from './watch-sources.ts'
 
 export interface Job {
   /** Runs by itself this often; a hint on the queue only brings it forward. */
@@ -23,6 +24,7 @@ export interface Job {
 /** Everything that happens without a person asking. Each may be run twice, or be killed half-way, without harm. */
 export const JOBS: Record<string, Job> = {
   'sources.crawl': { everyMs: 2_000, run: (context, { signal }) => crawlAlways(context, signal) },
+  'sources.watch': { everyMs: 60_000, run: context => watchSources(context) },
   'posts.analyse': {
     everyMs: 5_000,
     run: async (context, { lexicon, signal }) => analyseWaiting(context, await lexicon.current(), signal),

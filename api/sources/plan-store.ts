@@ -275,6 +275,21 @@ export async function loadRhythms(db: Db, now: number): Promise<Rhythms> {
   }
 }
 
+/** New posts of each source in the last three days, and how many of them have no readable date. */
+export async function recentDates(
+  db: Db,
+  now: number,
+): Promise<Map<string, { posts: number; undated: number }>> {
+  const rows = await db
+    .selectFrom('board_hour')
+    .select('source_id')
+    .select(eb => [eb.fn.sum<number>('posts').as('posts'), eb.fn.sum<number>('undated').as('undated')])
+    .where('hour', '>=', floorHour(now - 3 * DAY_MS))
+    .groupBy('source_id')
+    .execute()
+  return new Map(rows.map(row => [row.source_id, { posts: Number(row.posts), undated: Number(row.undated) }]))
+}
+
 /** Figures older than anything that is learnt from them. */
 export async function forgetOldHours(db: Db, now: number): Promise<void> {
   await db

@@ -5,6 +5,7 @@ import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import type { AlarmKind } from './alarms.ts'
 import { askForVisit } from './plan-store.ts'
 import type { HealthWord } from './rules.ts'
 import { setEnabled } from './store.ts'
@@ -32,6 +33,8 @@ export interface SourceView {
   lastNewPostAt: number | null
   /** level 0 = it does not answer; 1..3 = breaker of 30 min, 2 h, 12 h. */
   breaker: { level: number; until: number; reason: string } | null
+  /** What is wrong now, with what to do; gone by itself when the source is well. */
+  alarms: { kind: AlarmKind; title: string; advice: string }[]
   posts: number
   health: HealthWord
   /** One sentence for the duty officer. */

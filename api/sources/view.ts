@@ -1,5 +1,6 @@
 import type { CrawlErrorKind } from '../../crawlers/site.ts'
 import type { Db } from '../db/open.ts'
+import { sourceAlarms } from './alarm-store.ts'
 import { hostStates } from './pace-store.ts'
 import { type BoardRow, boardRows, hostOf, lastVisits, loadPlan, loadRhythms } from './plan-store.ts'
 import type { BoardView, SourceView } from './routes.ts'
@@ -47,6 +48,7 @@ export async function sourceViews(db: Db, now: number): Promise<SourceView[]> {
   const rows = await boardRows(db)
   const hosts = await hostStates(db, now)
   const counts = await postCounts(db)
+  const alarms = await sourceAlarms(db, now)
   const list: SourceView[] = []
   for (const source of sources) {
     const { config } = source
@@ -59,6 +61,9 @@ export async function sourceViews(db: Db, now: number): Promise<SourceView[]> {
       ...summary(source, boards),
       requestsToday,
       breaker,
+      alarms: alarms
+        .filter(alarm => alarm.source === config.id)
+        .map(({ kind, title, advice }) => ({ kind, title, advice })),
       posts: counts.get(config.id) ?? 0,
       visits: await lastVisits(db, config.id, 10),
       ...sourceHealth({ ...source, breaker, boards }, now),

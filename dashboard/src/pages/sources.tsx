@@ -86,6 +86,9 @@ export function Sources() {
               )}
             </div>
             <p className="source-text">{source.healthText}</p>
+            {source.alarms.map(({ kind, title, advice }) => (
+              <Alert key={kind} type="warning" className="gap-below" title={title} description={advice} />
+            ))}
             <dl className="fields">
               {!source.enabled && (
                 <>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { crawlAlways, runDueCrawls } from '../../../api/crawl-job.ts'
 import type { SourceView } from '../../../api/sources/routes.ts'
 import { seedSources } from '../../../api/sources/store.ts'
+import { watchSources } from '../../../api/watch-sources.ts'
 import type { SourceConfig } from '../../../crawlers/site.ts'
 import { type Replica, startReplica } from '../../replica/index.ts'
 import { type TestContext, testContext } from '../context.ts'
@@ -78,6 +79,9 @@ describe('reading what is due', () => {
     await runDueCrawls(test.context)
     const view = await viewOf(test, replica.source.id)
     expect(view.health).toBe('limited')
+    expect(view.alarms.map(({ kind }) => kind)).toEqual(['challenge'])
+    // Told once, however often it is looked at.
+    expect([await watchSources(test.context), await watchSources(test.context)]).toEqual([1, 0])
     expect(view.breaker).toMatchObject({ level: 1, until: test.clock.now + 30 * 60_000 })
     for (const board of view.boards)
       expect(board).toMatchObject({ nextAt: view.breaker?.until, why: '站点要求验证' })
@@ -87,7 +91,7 @@ describe('reading what is due', () => {
     replica.board.challenge = false
     test.clock.now += 31 * 60_000
     await runDueCrawls(test.context)
-    expect((await viewOf(test, replica.source.id)).health).toBe('ok')
+    expect(await viewOf(test, replica.source.id)).toMatchObject({ health: 'ok', alarms: [] })
   })
 
   it('one thread that can’t be read holds nobody up and is tried again when it moves', async () => {
