@@ -4,6 +4,30 @@ import type { PlaceMention } from './post.ts'
 
 export type Place = Pick<PlaceMention, 'name' | 'level' | 'district' | 'inChangzhou'>
 
+/** Short names of towns that are other places, or words, far oftener. */
+const AMBIGUOUS = new Set([
+  '天宁',
+  '红梅',
+  '青龙',
+  '五星',
+  '永红',
+  '北港',
+  '三井',
+  '洛阳',
+  '兰陵',
+  '河海',
+  '东城',
+  '西城',
+  '金城',
+  '昆仑',
+  '古县',
+  '南大街',
+  '茶山',
+  '新桥',
+  '荷花池',
+  '春江',
+])
+
 /** config/places.yaml: districts with their towns and other names; cities elsewhere. */
 export function readPlaces(text: string): Map<string, Place> {
   const file = parse(text) as {
@@ -25,7 +49,7 @@ export function readPlaces(text: string): Map<string, Place> {
       places.set(town, place)
       const short = town.replace(/(街道|镇|乡)$/, '')
       // One-character and everyday words are no places by themselves.
-      if (short.length >= 2 && !places.has(short)) places.set(short, place)
+      if (short.length >= 2 && !AMBIGUOUS.has(short) && !places.has(short)) places.set(short, place)
     }
     for (const site of sites) places.set(site, { name: `常州市${name}${site}`, level: 'site', ...district })
   }
@@ -47,4 +71,61 @@ export function placeFinder(
     }
     return kept
   }
+}
+
+/** Text in which a city is hidden (A市, L10县): somewhere, but not here. */
+const HIDDEN = /(?<![a-z])[a-z]\d{0,2}[市区县]/g
+/** Around Changzhou, so no sign of another place. */
+const AROUND = new Set(['中国', '江苏', '江苏省', '华东', '江南', '长三角', '苏南', '长江', '太湖'])
+
+const levelOf = (name: string): PlaceMention['level'] =>
+  /[路街巷弄道桥]$|\d+号$/.test(name)
+    ? 'road'
+    : /[镇乡]$|街道$/.test(name)
+      ? 'town'
+      : /[区县]$/.test(name)
+        ? 'district'
+        : /省$/.test(name)
+          ? 'province'
+          : /市$/.test(name)
+            ? 'city'
+            : 'other'
+
+export interface FoundPlace {
+  start: number
+  end: number
+  place: Place
+}
+
+/**
+ * Names of config/places.yaml and what the tagger found: where both know of one, the wider stretch stands with the
+ * finest place of the file inside it (武进区湖塘镇 -> 湖塘镇). `isElsewhere` asks the gazetteer about the rest.
+ */
+export function joinPlaces(
+  text: string,
+  known: readonly FoundPlace[],
+  tagged: readonly { start: number; end: number }[],
+  isElsewhere: (name: string) => boolean,
+): FoundPlace[] {
+  const left = new Set(known)
+  const found: FoundPlace[] = tagged.map(({ start, end }) => {
+    const inside = known.filter(place => place.start < end && start < place.end)
+    for (const place of inside) left.delete(place)
+    const from = Math.min(start, ...inside.map(place => place.start))
+    const to = Math.max(end, ...inside.map(place => place.end))
+    const finest = inside.findLast(({ place }) => place.inChangzhou) ?? inside.at(-1)
+    const name = text.slice(from, to)
+    const elsewhere = !AROUND.has(name) && isElsewhere(name)
+    const own: Place = { name, level: levelOf(name), district: null, inChangzhou: elsewhere ? false : null }
+    return { start: from, end: to, place: finest?.place ?? own }
+  })
+  for (const { 0: name, index } of text.matchAll(HIDDEN))
+    if (!found.some(({ start, end }) => start < index + name.length && index < end))
+      found.push({
+        start: index,
+        end: index + name.length,
+        place: { name: name.toUpperCase(), level: 'city', district: null, inChangzhou: false },
+      })
+  const all = [...found, ...left].sort((a, b) => a.start - b.start || b.end - a.end)
+  return all.filter(({ start }, at) => !all.slice(0, at).some(({ end }) => start < end))
 }

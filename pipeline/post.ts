@@ -131,7 +131,8 @@ export interface PlaceMention extends Span {
   level: 'province' | 'city' | 'district' | 'town' | 'road' | 'site' | 'other'
   /** 武进区 … where the place lies in Changzhou, else null. */
   district: string | null
-  inChangzhou: boolean
+  /** null: a name that the gazetteer does not place. */
+  inChangzhou: boolean | null
 }
 
 export interface Sentiment {

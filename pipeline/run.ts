@@ -5,7 +5,8 @@ import { type Cleaned, cleanText, originalRange } from './clean.ts'
 import { unmask } from './evasion.ts'
 import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
-import { placeFinder, readPlaces } from './places.ts'
+import { placeTagger } from './place-tagger.ts'
+import { joinPlaces, placeFinder, readPlaces } from './places.ts'
 import type { Analysis, Pipeline, PlaceMention, Reason, Sentiment, Span, Text } from './post.ts'
 import { compileRules, type Rule, type RuleMatch, readRules } from './rules.ts'
 import { judge } from './score.ts'
@@ -53,7 +54,14 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
     const titleEnd = read.offsets.findIndex(offset => offset >= joined.textAt)
     const context = { source: text.source, day: text.publishedAt?.slice(0, 10) ?? null }
     const matches = matchesOf(read, titleEnd, context, joined)
-    const places = findPlaces(cleaned.text).map(
+    const tagger = placeTagger()
+    const found = joinPlaces(
+      cleaned.text,
+      findPlaces(cleaned.text),
+      tagger.tag(cleaned.text, joined.original),
+      tagger.isElsewhere,
+    )
+    const places = found.map(
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
     const verdict = judge(matches, places, {

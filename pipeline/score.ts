@@ -25,7 +25,7 @@ function localGate(
   fromLocalSource: boolean,
 ): { gate: number; reason: Reason } {
   const here = places.filter(({ inChangzhou }) => inChangzhou)
-  const away = places.filter(({ inChangzhou }) => !inChangzhou)
+  const away = places.filter(({ inChangzhou }) => inChangzhou === false)
   const spans = (list: readonly PlaceMention[]) =>
     list.slice(0, 5).map(({ field, start, end, text }) => ({ field, start, end, text }))
   const say = (gate: number, message: string, list: readonly PlaceMention[]) => ({

@@ -25,18 +25,20 @@ export interface SparseRows {
   keys: Uint32Array
   /** key x columns. */
   weights: Float64Array
+  columns: number
   constants: readonly number[]
+  /** One scale for all columns, where weights of several are added up before they are scaled. */
+  oneScale?: boolean
 }
 
 /** Same rows, same bytes: no time of day in the header of gzip. */
-export function writeSparse({ keys, weights, constants }: SparseRows): Uint8Array {
-  const columns = constants.length
-  const scales = constants.map((_, column) => {
-    let top = 0
-    for (let at = column; at < weights.length; at += columns)
-      top = Math.max(top, Math.abs(weights[at] as number))
-    return (top || 1) / 127
+export function writeSparse({ keys, weights, columns, constants, oneScale }: SparseRows): Uint8Array {
+  const tops = new Float64Array(columns)
+  weights.forEach((value, at) => {
+    const column = oneScale ? 0 : at % columns
+    tops[column] = Math.max(tops[column] as number, Math.abs(value))
   })
+  const scales = [...tops].map(top => ((oneScale ? tops[0] : top) || 1) / 127)
   const head = JSON.stringify({
     count: keys.length,
     columns,
@@ -52,13 +54,24 @@ export function writeSparse({ keys, weights, constants }: SparseRows): Uint8Arra
   return gzipSync(Buffer.concat(parts), { level: 9 })
 }
 
-export function readSparse(packed: Uint8Array): SparseModel {
+/** Keys and their weights as they stand in the file, key x columns. */
+export function readSparseRows(packed: Uint8Array) {
   const plain = gunzipSync(packed)
   const line = plain.indexOf(10)
-  const { count, columns, scales, constants } = JSON.parse(plain.subarray(0, line).toString()) as Head
+  const head = JSON.parse(plain.subarray(0, line).toString()) as Head
+  const { count, columns } = head
   const body = plain.subarray(line + 1)
   const keys = new Uint32Array(body.buffer.slice(body.byteOffset, body.byteOffset + count * 4))
   const turned = new Int8Array(body.buffer, body.byteOffset + count * 4, count * columns)
+  const values = new Int8Array(count * columns)
+  for (let at = 0; at < count; at++)
+    for (let column = 0; column < columns; column++)
+      values[at * columns + column] = turned[column * count + at] as number
+  return { ...head, keys, values }
+}
+
+export function readSparse(packed: Uint8Array): SparseModel {
+  const { keys, values: rows, count, columns, scales, constants } = readSparseRows(packed)
   let size = 1 << 10
   while (size < count * 2) size *= 2
   const table = new Uint32Array(size)
@@ -79,8 +92,7 @@ export function readSparse(packed: Uint8Array): SparseModel {
     table[slot] = key
     const bit = key & BIT
     bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31))
-    for (let column = 0; column < columns; column++)
-      values[slot * columns + column] = turned[column * count + at] as number
+    values.set(rows.subarray(at * columns, (at + 1) * columns), slot * columns)
   }
   return {
     values,

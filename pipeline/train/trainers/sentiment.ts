@@ -133,7 +133,7 @@ export function trainSentiment(texts: readonly LabelledText[]): SparseRows {
       weights[at * OUTPUT_COUNT + output] = weight
     })
   })
-  return { keys, weights, constants: columns.map(({ constant }) => constant) }
+  return { keys, weights, columns: OUTPUT_COUNT, constants: columns.map(({ constant }) => constant) }
 }
 
 export async function train(dataDir: string): Promise<Trained> {

@@ -1,0 +1,67 @@
+/**
+ * Annotators of news, snippets and microblogs draw place names differently; which kind a text is, told from its
+ * characters and its form. 0 = news, 1 = snippet or list of facts, 2 = microblog or forum.
+ */
+export type Style = 0 | 1 | 2
+export const STYLES = 3
+export const STYLE_SIZE = 1 << 13
+
+export interface StyleWeights {
+  values: Float32Array | Int8Array
+  scale: number
+}
+
+const seen = new Uint32Array(STYLE_SIZE)
+let stamp = 0
+let slots = new Int32Array(256)
+
+/** Slots of a text's features, each once; the answer is valid until the next call. */
+export function styleSlots(original: string): Int32Array {
+  stamp++
+  let size = 0
+  if (slots.length < original.length + 16) slots = new Int32Array(original.length * 2 + 16)
+  const add = (code: number) => {
+    const mixed = Math.imul(code, 0x9e37_79b1)
+    const slot = (mixed ^ (mixed >>> 16)) & (STYLE_SIZE - 1)
+    if (seen[slot] === stamp) return
+    seen[slot] = stamp
+    slots[size++] = slot
+  }
+  const { length } = original
+  let digits = 0
+  let letters = 0
+  let wide = 0
+  let commas = 0
+  for (let at = 0; at < length; at++) {
+    const code = original.charCodeAt(at)
+    add(code)
+    if (code >= 48 && code < 58) digits = 1
+    else if ((code | 32) >= 97 && (code | 32) < 123) letters = 1
+    else if (code >= 0xff10 && code < 0xff5b && code !== 0xff1a && code !== 0xff1b && code !== 0xff1f)
+      wide = 1
+    else if (code === 0xff0c) commas++
+  }
+  add(0x1_0000 + digits + letters * 2 + wide * 4)
+  add(0x1_0010 + wide)
+  add(0x1_0020 + Math.min(15, length >> 3))
+  for (const limit of [15, 30, 50, 51, 80, 120]) if (length < limit) add(0x1_0100 + limit)
+  add(0x1_0200 + Math.min(8, Math.floor((commas * 80) / (length || 1))))
+  add(0x2_0000 + (original.charCodeAt(length - 1) || 0))
+  add(0x4_0000 + (original.charCodeAt(0) || 0))
+  return slots.subarray(0, size)
+}
+
+export function styleOf(original: string, { values, scale }: StyleWeights): Style {
+  const found = styleSlots(original)
+  let best: Style = 0
+  let top = Number.NEGATIVE_INFINITY
+  for (const style of [0, 1, 2] as const) {
+    let sum = 0
+    for (const slot of found) sum += values[slot * STYLES + style] as number
+    if (sum * scale > top) {
+      top = sum * scale
+      best = style
+    }
+  }
+  return best
+}
