@@ -16,6 +16,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { accountRoutes } from './accounts/routes.ts'
+import { burstRoutes } from './bursts/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import type { Context } from './context.ts'
 import { shanghaiDay } from './deadline.ts'
@@ -37,6 +38,7 @@ import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import { taskRoutes } from './tasks.ts'
+import { trendRoutes } from './trends/routes.ts'
 
 const DASHBOARD = resolve(import.meta.dirname, '../dashboard/dist')
 /** What may be called before a first password was changed. */
@@ -98,6 +100,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     evidenceRoutes,
     eventRoutes,
     settingRoutes,
+    trendRoutes,
+    burstRoutes,
     slipRoutes,
     formRoutes,
     packageRoutes,

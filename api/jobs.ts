@@ -1,5 +1,6 @@
 import { analyseWaiting, feedSearch } from './analysis-job.ts'
 import { makeAuditRoot } from './audit.ts'
+import { watchBursts } from './bursts/watch.ts'
 import type { Context } from './context.ts'
 import { crawlAlways } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
@@ -34,6 +35,7 @@ export const JOBS: Record<string, Job> = {
     run: (context, { lexicon, signal }) => runTrials(context, lexicon, signal),
   },
   'events.settle': { everyMs: 3_600_000, run: ({ db, now }) => settleEvents(db, now()) },
+  'bursts.watch': { everyMs: 600_000, run: context => watchBursts(context) },
   'search.feed': { everyMs: 10_000, run: context => feedSearch(context) },
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
   'evidence.follow': { everyMs: 10_000, run: context => followEvidence(context) },

@@ -240,3 +240,13 @@ export const EVIDENCE_KINDS = {
   screenshot: '截图',
   upload: '上传图片',
 } as const
+
+/** Sentiment of a post (pipeline). */
+export const MOODS = { negative: '负面', neutral: '中性', positive: '正面' } as const
+
+/** How soon a burst is told: how unlikely it must be, and how many posts it must have at least. */
+export const SENSITIVITIES = { high: '灵敏', middle: '适中', low: '迟钝' } as const
+export type Sensitivity = keyof typeof SENSITIVITIES
+
+export const BURST_KINDS = { topic: '主题', source: '信源', event: '事件' } as const
+export type BurstKind = keyof typeof BURST_KINDS

@@ -11,6 +11,7 @@ import { sourcePlan } from './migrations/010-source-plan.ts'
 import { postWatch } from './migrations/011-post-watch.ts'
 import { likeness } from './migrations/020-likeness.ts'
 import { events } from './migrations/021-events.ts'
+import { trends } from './migrations/022-trends.ts'
 import { rules } from './migrations/025-rules.ts'
 import { slipProgress } from './migrations/030-slip-progress.ts'
 import { reminders } from './migrations/031-reminders.ts'
@@ -35,6 +36,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '011-post-watch': postWatch(),
     '020-likeness': likeness(),
     '021-events': events(kind),
+    '022-trends': trends(kind),
     '025-rules': rules(kind),
     '030-slip-progress': slipProgress,
     '031-reminders': reminders(kind),

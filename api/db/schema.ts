@@ -1,3 +1,4 @@
+import type { BurstTables } from './tables/bursts.ts'
 import type { CalendarTables } from './tables/calendar.ts'
 import type { CaseworkTables } from './tables/casework.ts'
 import type { EventTables } from './tables/events.ts'
@@ -15,6 +16,7 @@ import type { SourceTables } from './tables/sources.ts'
 export interface Schema
   extends PeopleTables,
     PatrolTables,
+    BurstTables,
     SourceTables,
     PostTables,
     CaseworkTables,

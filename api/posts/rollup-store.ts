@@ -26,12 +26,14 @@ async function add(trx: Trx, sourceId: string, fact: Fact, posts: 1 | -1): Promi
     )
     .execute()
   if (!fact.flagged) return
+  const day = shanghaiDay(hour)
+  const values = { source: sourceId, topic, mood, district }
   await trx
     .insertInto('daily')
-    .values({ day: shanghaiDay(hour), source_id: sourceId, topic, mood, district, concern, posts })
+    .values(Object.entries(values).map(([dimension, value]) => ({ dimension, value, day, concern, posts })))
     .onConflict(conflict =>
       conflict
-        .columns(['day', 'source_id', 'topic', 'mood', 'district', 'concern'])
+        .columns(['dimension', 'day', 'value', 'concern'])
         .doUpdateSet(eb => ({ posts: eb('daily.posts', '+', posts) })),
     )
     .execute()

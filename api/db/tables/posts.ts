@@ -140,13 +140,15 @@ export interface HourlyTable {
   posts: number
 }
 
-/** Flagged posts per Shanghai day of publication; '' = none. For trends. Both are kept by rollup-store.ts alone. */
+/**
+ * Flagged posts per Shanghai day of publication, one dimension at a time ('source', 'topic', 'mood', 'district'); value
+ * '' = nothing to say. For trends. Both are kept by rollup-store.ts alone.
+ */
 export interface DailyTable {
+  dimension: string
+  value: string
   day: string
-  source_id: string
-  topic: string
-  mood: string
-  district: string
+  /** own, watch or ''. */
   concern: string
   posts: number
 }

@@ -20,7 +20,12 @@ describe.each(['sqlite', 'postgres'] as const)('rollups on %s', kind => {
       .orderBy('hour')
       .orderBy('topic')
       .execute()
-    const daily = await db.selectFrom('daily').selectAll().where('posts', '!=', 0).execute()
+    const daily = await db
+      .selectFrom('daily')
+      .selectAll()
+      .where('posts', '!=', 0)
+      .orderBy('dimension')
+      .execute()
     return {
       hourly: hourly.map(row => ({ ...row, hour: new Date(row.hour).toISOString() })),
       daily: daily.map(row => ({ ...row })),
@@ -43,16 +48,12 @@ describe.each(['sqlite', 'postgres'] as const)('rollups on %s', kind => {
         flagged: 1,
       },
     ])
+    const common = { day: '2019-05-20', concern: expect.stringMatching(/^(own|watch)$/), posts: 1 }
     expect(daily).toEqual([
-      {
-        day: '2019-05-20',
-        source_id: 'zhongwu',
-        topic: '安全生产/火灾',
-        mood: expect.any(String),
-        district: '武进区',
-        concern: expect.stringMatching(/^(own|watch)$/),
-        posts: 1,
-      },
+      { dimension: 'district', value: '武进区', ...common },
+      { dimension: 'mood', value: expect.any(String), ...common },
+      { dimension: 'source', value: 'zhongwu', ...common },
+      { dimension: 'topic', value: '安全生产/火灾', ...common },
     ])
   })
 
@@ -85,7 +86,7 @@ describe.each(['sqlite', 'postgres'] as const)('rollups on %s', kind => {
       .select(eb => eb.fn.countAll<number>().as('n'))
       .where('flagged', '=', 1)
       .executeTakeFirstOrThrow()
-    const { daily } = await sums()
+    const daily = (await sums()).daily.filter(({ dimension }) => dimension === 'topic')
     expect(daily.reduce((sum, { posts }) => sum + posts, 0)).toBe(Number(listed.n))
     // A post without a time counts for the day on which it was first seen.
     expect(daily.filter(({ day }) => day === '2019-05-20').reduce((sum, { posts }) => sum + posts, 0)).toBe(1)
