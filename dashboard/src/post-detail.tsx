@@ -114,8 +114,8 @@ function Why({ post }: { post: PostDetail }) {
             <li key={`${reason.kind}${reason.rule}${reason.message}`}>
               {reason.message}
               {reason.points !== 0 && (
-                <span className="muted number">
-                  　{reason.points > 0 ? '+' : ''}
+                <span className="muted number points">
+                  {reason.points > 0 ? '+' : ''}
                   {reason.points.toFixed(2)}
                 </span>
               )}

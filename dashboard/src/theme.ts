@@ -21,6 +21,7 @@ export const THEME: ThemeConfig = {
   },
   components: {
     Table: { headerBg: '#f6f8fb', headerColor: '#55627a', cellPaddingBlock: 11 },
+    Alert: { colorWarningBg: '#fff6e5', colorWarningBorder: '#f1cd8f' },
     Segmented: { trackBg: '#e6ebf3' },
   },
 }

@@ -1,4 +1,4 @@
-import { chromium, type Page } from 'playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { findBrowser } from '../../api/evidence/browser.ts'
 import type { Program } from '../replica/program.ts'
 
@@ -9,7 +9,11 @@ export interface Viewport {
 export const DESK: Viewport = { width: 1440, height: 900 }
 export const PHONE: Viewport = { width: 390, height: 844 }
 
+export type Session = Awaited<ReturnType<BrowserContext['storageState']>>
+
 export interface People {
+  /** A page of a fresh profile, without or with a session; not opened yet. */
+  fresh(viewport: Viewport, state?: Session): Promise<Page>
   /** A fresh page of that person's own browser profile, signed in through the form. */
   signIn(login: string, viewport?: Viewport): Promise<Page>
   /** Everything that any page complained about: exceptions, console errors, violations of the content policy. */
@@ -28,7 +32,7 @@ export async function openPeople(program: Program): Promise<People> {
   const browser = await chromium.connect(server.wsEndpoint())
   const complaints: string[] = []
 
-  async function fresh(login: string, viewport: Viewport): Promise<Page> {
+  async function fresh(viewport: Viewport, state?: Session): Promise<Page> {
     const isPhone = viewport.width < 600
     const context = await browser.newContext({
       viewport,
@@ -36,9 +40,10 @@ export async function openPeople(program: Program): Promise<People> {
       timezoneId: 'Asia/Shanghai',
       isMobile: isPhone,
       hasTouch: isPhone,
+      ...(state && { storageState: state }),
     })
     const page = await context.newPage()
-    const note = (text: string) => complaints.push(`${login} ${page.url()}: ${text}`)
+    const note = (text: string) => complaints.push(`${page.url()}: ${text}`)
     page.on('pageerror', error => note(error.message))
     page.on('console', message => {
       if (message.type() === 'error') note(message.text())
@@ -48,10 +53,11 @@ export async function openPeople(program: Program): Promise<People> {
 
   return {
     complaints,
+    fresh,
     async signIn(login, viewport = DESK) {
       const person = program.people.find(each => each.login === login)
       if (!person) throw new Error(`nobody called ${login}`)
-      const page = await fresh(login, viewport)
+      const page = await fresh(viewport)
       await page.goto(program.url)
       await page.getByLabel('用户名').fill(person.login)
       await page.getByLabel('密码').fill(person.password)

@@ -83,12 +83,12 @@ export function Deadlines() {
             loading={isPending}
             dataSource={rows}
             pagination={false}
-            scroll={{ x: 980 }}
+            scroll={{ x: 860 }}
             locale={{ emptyText: empty }}
             columns={[
               {
                 title: '时限',
-                width: 236,
+                width: 216,
                 render: (_, row) => (
                   <>
                     <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />{' '}
@@ -96,19 +96,24 @@ export function Deadlines() {
                   </>
                 ),
               },
-              { title: '标题', render: (_, row) => <Link to={`/slips/${row.slipId}`}>{row.title}</Link> },
-              { title: '等级', width: 132, render: (_, { level }) => <LevelPill level={level} /> },
-              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-              { title: '等待', width: 148, dataIndex: 'waitingFor' },
-              { title: '主办', width: 200, dataIndex: 'unit' },
               {
-                title: '编号',
-                width: 148,
-                render: (_, { number }) => <span className="number">{number}</span>,
+                title: '处理单',
+                render: (_, row) => (
+                  <>
+                    <Link to={`/slips/${row.slipId}`}>{row.title}</Link>
+                    <div className="post-meta">
+                      <span className="number">{row.number}</span>
+                      <span>{row.unit}</span>
+                    </div>
+                  </>
+                ),
               },
+              { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
+              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
+              { title: '等待', width: 140, dataIndex: 'waitingFor' },
               {
                 title: '发现',
-                width: 140,
+                width: 144,
                 render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
               },
             ]}

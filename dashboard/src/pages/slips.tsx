@@ -100,22 +100,27 @@ export function Slips() {
             loading={isPending}
             dataSource={items}
             pagination={false}
-            scroll={{ x: 980 }}
+            scroll={{ x: 860 }}
             locale={{ emptyText: empty }}
             columns={[
               {
-                title: '编号',
-                width: 148,
-                render: (_, { number }) => <span className="number">{number ?? '草稿'}</span>,
+                title: '处理单',
+                render: (_, slip) => (
+                  <>
+                    <Link to={`/slips/${slip.id}`}>{slip.title}</Link>
+                    <div className="post-meta">
+                      <span className="number">{slip.number ?? '草稿'}</span>
+                      <span>{slip.leadUnit?.name ?? slip.unit.name}</span>
+                    </div>
+                  </>
+                ),
               },
-              { title: '标题', render: (_, slip) => <Link to={`/slips/${slip.id}`}>{slip.title}</Link> },
-              { title: '等级', width: 132, render: (_, { level }) => <LevelPill level={level} /> },
+              { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
               { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-              { title: '等待', width: 148, dataIndex: 'waitingFor' },
-              { title: '主办', width: 200, render: (_, slip) => slip.leadUnit?.name ?? slip.unit.name },
+              { title: '等待', width: 140, dataIndex: 'waitingFor' },
               {
                 title: '发现',
-                width: 140,
+                width: 144,
                 render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
               },
               { title: '时限', width: 216, render: (_, slip) => <SlipDue slip={slip} /> },

@@ -166,9 +166,23 @@ export function Triage() {
   )
 }
 
+const KEYS = [
+  ['j k', '上下移动'],
+  ['s', '做处理单'],
+  ['d', '不予处理'],
+  ['u', '撤销'],
+  ['o', '原帖'],
+] as const
+
 const Keys = () => (
   <span className="keys">
-    <kbd>j</kbd> <kbd>k</kbd> 上下移动　<kbd>s</kbd> 做处理单　<kbd>d</kbd> 不予处理　<kbd>u</kbd> 撤销　
-    <kbd>o</kbd> 原帖
+    {KEYS.map(([keys, what]) => (
+      <span key={keys}>
+        {keys.split(' ').map(key => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+        {what}
+      </span>
+    ))}
   </span>
 )
