@@ -115,13 +115,12 @@ async function visit(source: SourceConfig) {
     memory: {
       thread: async () => null,
       readTo: async () => null,
-      revisit: async () => [],
       validators: async () => null,
     },
     pace: memoryPace(Date.now),
     now: Date.now,
     userAgent: 'changzhou-yuqing/test',
-    deliver: async delivery => void posts.push(...delivery.posts),
+    deliver: async delivery => posts.push(...delivery.posts),
   })
   return { outcome, posts }
 }
