@@ -258,7 +258,7 @@ export const WRITES: Record<SlipAction, { must: readonly string[]; may?: readonl
   withdraw: { must: [] },
   approve: { must: ['slip_text'] },
   return: { must: ['slip_clock'] },
-  recordReply: { must: ['slip_reply', 'evidence', 'thread'] },
+  recordReply: { must: ['slip_reply', 'evidence'], may: ['thread'] },
   recordNoReply: { must: ['slip_reply'] },
   recordReport: { must: ['slip_report'] },
   recordReceipt: { must: ['slip_report'] },
@@ -273,6 +273,6 @@ export const WRITES: Record<SlipAction, { must: readonly string[]; may?: readonl
   archive: { must: ['number_series'] },
   addEvidence: { must: ['evidence'] },
   void: { must: ['flag'], may: ['thread'] },
-  attachPost: { must: ['slip_post', 'flag', 'thread'] },
+  attachPost: { must: ['slip_post', 'flag'], may: ['thread'] },
   detachPost: { must: ['slip_post'], may: ['flag', 'thread'] },
 }
