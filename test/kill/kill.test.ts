@@ -36,7 +36,7 @@ describe('kill -9, twenty times at random moments of reading and analysing', () 
   })
 
   it('leaves its analyses, flags and hourly sums', () => {
-    expect(run.undisturbed.flags.length).toBeGreaterThan(20)
+    expect(run.undisturbed.flags.length).toBeGreaterThan(10)
     for (const part of ['analyses', 'flags', 'hourly'] as const) {
       expect(differences(run.killed[part], run.undisturbed[part]), part).toEqual(NONE)
       expect(run.killed[part].length, part).toBe(run.undisturbed[part].length)

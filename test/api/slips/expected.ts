@@ -257,7 +257,7 @@ export const WRITES: Record<SlipAction, { must: readonly string[]; may?: readonl
   sendForReview: { must: [] },
   withdraw: { must: [] },
   approve: { must: ['slip_text'] },
-  return: { must: ['slip_clock'] },
+  return: { must: [], may: ['slip_clock'] },
   recordReply: { must: ['slip_reply', 'evidence'], may: ['thread'] },
   recordNoReply: { must: ['slip_reply'] },
   recordReport: { must: ['slip_report'] },
