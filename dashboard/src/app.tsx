@@ -2,7 +2,7 @@ import { Alert, Spin } from 'antd'
 import { Suspense } from 'react'
 import { Navigate, Route, Routes } from 'react-router'
 import type { SessionView } from '../../api/people/routes.ts'
-import { page, pagesOf } from './menu.tsx'
+import { page, pagesOf, preloadPage } from './menu.tsx'
 import { Login } from './pages/login.tsx'
 import { has, SessionContext, useSessionQuery } from './session.tsx'
 import { Shell } from './shell.tsx'
@@ -12,6 +12,8 @@ const PrintSlip = page(() => import('./pages/print-slip.tsx'), 'PrintSlip')
 const Setup = page(() => import('./pages/setup.tsx'), 'Setup')
 const Password = page(() => import('./pages/password.tsx'), 'Password')
 const ForcedPassword = page(() => import('./pages/password.tsx'), 'ForcedPassword')
+
+preloadPage(window.location.pathname)
 
 const homeOf = (session: SessionView): string =>
   has(session, 'duty') ? '/triage' : (pagesOf(session)[0]?.path ?? '/password')

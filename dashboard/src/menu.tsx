@@ -23,12 +23,15 @@ export interface Page {
   group: keyof typeof GROUPS
   icon: ComponentType<{ 'aria-hidden'?: boolean }>
   roles?: readonly Role[]
-  view: ComponentType
+  view: ReturnType<typeof page>
 }
 
-/** Loads a page's code when it is first opened. */
+/** Loads a page's code when it is first opened, or ahead of that. */
 export const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
-  lazy(async () => ({ default: (await load())[name] }))
+  Object.assign(
+    lazy(async () => ({ default: (await load())[name] })),
+    { preload: load },
+  )
 
 const CASE: readonly Role[] = [
   'duty',
@@ -110,3 +113,7 @@ export const PAGES: readonly Page[] = [
 
 export const pagesOf = (session: SessionView): Page[] =>
   PAGES.filter(({ roles }) => !roles || has(session, ...roles))
+
+/** Starts loading the page of an address while the server is still asked who this is. */
+export const preloadPage = (pathname: string): void =>
+  void PAGES.find(({ path }) => pathname === path)?.view.preload()
