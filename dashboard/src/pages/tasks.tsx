@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, Skeleton } from 'antd'
+import { Button, Empty, Skeleton } from 'antd'
 import { Link } from 'react-router'
 import type { TaskView } from '../../../api/slips/routes.ts'
 import { get } from '../api.ts'
 import { ago, deadline } from '../format.ts'
+import { isBatchable } from '../slip/batchable.ts'
 import { dueTone, dueWords } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { LevelPill } from '../ui/pills.tsx'
@@ -15,9 +16,16 @@ export function Tasks() {
     queryFn: () => get<TaskView[]>('/api/tasks'),
     refetchInterval: 10_000,
   })
+  const batch = data?.filter(isBatchable).length ?? 0
   return (
     <>
-      <PageHead title="待我办理" hint={data?.length ? `${data.length} 件，按时限先后排列` : undefined} />
+      <PageHead title="待我办理" hint={data?.length ? `${data.length} 件，按时限先后排列` : undefined}>
+        {batch > 1 && (
+          <Link to="/batch">
+            <Button autoInsertSpace={false}>批量审核 {batch} 件一般性</Button>
+          </Link>
+        )}
+      </PageHead>
       <div className="panel flush">
         {!data && <Skeleton active className="pad" />}
         {data?.length === 0 && <Empty className="pad" description="没有等您办理的事项。" />}
