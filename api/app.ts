@@ -28,6 +28,8 @@ import { packageRoutes } from './forms/package-routes.ts'
 import { registerRoutes } from './forms/register-routes.ts'
 import { formRoutes } from './forms/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
+import { patrolRoutes } from './patrol/routes.ts'
+import { officerRoutes } from './people/officer-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
 import { sessionPerson } from './people/sessions.ts'
@@ -93,6 +95,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   for (const routes of [
     sessionRoutes,
     peopleRoutes,
+    officerRoutes,
+    patrolRoutes,
     accountRoutes,
     calendarRoutes,
     sourceRoutes,

@@ -7,6 +7,7 @@ import { addDays, shanghaiDay } from './deadline.ts'
 import { settleEvents } from './events/place-store.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
+import { warnPatrol, warnVacancies } from './patrol/warn.ts'
 import type { Lexicon } from './rules/lexicon.ts'
 import { runTrials } from './rules/trials.ts'
 import { climbDue } from './slips/climb.ts'
@@ -46,6 +47,13 @@ export const JOBS: Record<string, Job> = {
     async run(context, { signal }) {
       await remindDue(context, signal)
       await climbDue(context, signal)
+    },
+  },
+  'patrol.warn': {
+    everyMs: 300_000,
+    async run(context) {
+      await warnPatrol(context)
+      await warnVacancies(context)
     },
   },
   'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },

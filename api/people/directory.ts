@@ -10,7 +10,9 @@ export interface Directory {
   units: Unit[]
   /** Active persons with that role, of one unit or of all. */
   withRole(role: Role, unitId?: number): number[]
-  /** S-3: 专员 and deputies of a unit who are in office on the day. */
+  /** 处室负责人; 办公室主任 for 办公室. */
+  heads(unitId: number): number[]
+  /** S-3: 专员 and deputies of a unit who are in office on the day; 办公室 is its own. */
   officers(unitId: number): number[]
   /** 分管领导 of a unit. */
   leaders(unitId: number): number[]
@@ -33,15 +35,18 @@ export async function loadDirectory(db: Db, day: Day): Promise<Directory> {
     people
       .filter(({ roles, unitId: own }) => roles.includes(role) && (unitId === undefined || own === unitId))
       .map(({ id }) => id)
+  const isOffice = (unitId: number) => units.some(({ id, kind }) => id === unitId && kind === 'office')
   return {
     day,
     units,
     withRole,
+    heads: unitId => withRole(isOffice(unitId) ? 'office_head' : 'head', unitId),
     officers(unitId) {
       const entries = register.filter(entry => entry.unitId === unitId && byId.has(entry.personId))
       const dated = new Set(entries.map(({ personId }) => personId))
       // Whoever has the role and no dates is in office as long as he has the role.
-      const undated = withRole('duty', unitId).filter(id => !dated.has(id))
+      const roles: Role[] = isOffice(unitId) ? ['duty', 'office'] : ['duty']
+      const undated = roles.flatMap(role => withRole(role, unitId)).filter(id => !dated.has(id))
       const now = entries.filter(({ validFrom, validTo }) => inForce(day, validFrom, validTo))
       return [...new Set([...now.map(({ personId }) => personId), ...undated])]
     },

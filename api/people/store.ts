@@ -145,6 +145,11 @@ export const peopleWithRole = async (db: Db, role: Role): Promise<Person[]> =>
 /** 主要领导. */
 export const chiefs = (db: Db): Promise<Named[]> => peopleWithRole(db, 'chief')
 
+/** S-1: 组长 is 局主要负责人, and there is one. @throws AppError person.secondChief. */
+async function requireNoChief(db: Db, besides: number | null): Promise<void> {
+  if ((await chiefs(db)).some(({ id }) => id !== besides)) throw new AppError('person.secondChief')
+}
+
 export interface NewPersonInput {
   login: string
   name: string
@@ -165,6 +170,7 @@ export async function createPerson(trx: Trx, input: NewPersonInput, now: number)
   await requireUnit(trx, input.unitId)
   const taken = await trx.selectFrom('person').select('id').where('login', '=', login).executeTakeFirst()
   if (taken) throw new AppError('person.duplicate')
+  if (input.roles.includes('chief')) await requireNoChief(trx, null)
   if (input.password !== null) requireStrongPassword(input.password, login)
   const { id } = await trx
     .insertInto('person')
@@ -208,6 +214,8 @@ export async function updatePerson(
     const others = (await peopleWithRole(trx, 'admin')).filter(other => other.id !== id)
     if (!others.length) throw new AppError('person.lastAdmin')
   }
+  if ((change.active ?? person.active) && (change.roles ?? person.roles).includes('chief'))
+    await requireNoChief(trx, id)
   if (change.unitId !== undefined) await requireUnit(trx, change.unitId)
   if (change.password !== undefined) requireStrongPassword(change.password, person.login)
   await trx
@@ -299,24 +307,6 @@ export async function endCharge(trx: Trx, id: number, validTo: Day): Promise<boo
     .execute()
   return rows.length === 1
 }
-
-async function leadersWhere(db: Db, day: Day, matches: (charge: Charge) => boolean): Promise<Named[]> {
-  const charges = (await chargeList(db)).filter(
-    charge => matches(charge) && inForce(day, charge.validFrom, charge.validTo),
-  )
-  const names = await personNames(
-    db,
-    charges.map(({ leaderId }) => leaderId),
-  )
-  return [...names].map(([id, name]) => ({ id, name }))
-}
-
-/** 分管领导 of a unit on that day. */
-export const leadersInCharge = (db: Db, unitId: number, day: Day): Promise<Named[]> =>
-  leadersWhere(db, day, charge => charge.unitId === unitId)
-
-export const leadersOfMatter = (db: Db, matter: string, day: Day): Promise<Named[]> =>
-  leadersWhere(db, day, charge => charge.matter === matter)
 
 export interface Deputy {
   id: number

@@ -66,6 +66,12 @@ export const SETTINGS = {
     { serious: 24, other: 48 },
   ),
   'sentiment.patrolOnDaysOff': setting('节假日由值班人员巡查', 'S-4', Type.Boolean(), true),
+  'patrol.keySources': setting(
+    '巡查必看的信源（名称中含有即可）',
+    'S-5',
+    Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: 30, uniqueItems: true }),
+    ['中国常州网', '化龙巷', '中吴网', '微博', '公众号'],
+  ),
   'sentiment.trackingWorkdays': setting('回复后每日跟踪几个工作日', 'S-15', Days(30), 3),
   'sentiment.archiveWarnWorkdays': setting('办结后几个工作日内移交', 'S-34', Days(30), 2),
   'sentiment.countersign': setting('较大、复杂性先经分管领导会签', 'A-13', Type.Boolean(), false),

@@ -1,4 +1,6 @@
+import { shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
+import { loadDirectory } from '../people/directory.ts'
 import { unitById } from '../people/store.ts'
 import type { Level } from '../vocabulary.ts'
 import { type Act, countingFrom, refuse } from './act.ts'
@@ -16,6 +18,14 @@ async function requireUnits(act: Act, ids: readonly number[]): Promise<void> {
     const unit = await unitById(act.trx, id)
     if (!unit || unit.activeTo !== null) throw refuse('没有这个处室，或它已撤销，请重新选择。')
   }
+}
+
+/** S-3: a unit without a 专员 has its head; one with neither can't be given a slip. */
+async function requireLead(act: Act, unitId: number): Promise<void> {
+  await requireUnits(act, [unitId])
+  const people = await loadDirectory(act.trx, shanghaiDay(act.now))
+  if (!people.officers(unitId).length && !people.heads(unitId).length)
+    throw refuse('这个处室没有在岗的舆情专员和负责人，请先指定（S-3）。')
 }
 
 async function startClock(act: Act, level: Level, orderedAt: number | null, reason: string): Promise<void> {
@@ -51,6 +61,8 @@ async function applyJudgement(act: Act, judgement: Judgement, judgedBy: number):
     judged_by: judgedBy,
     judged_at: now,
     pending_judgement: null,
+    serious: judgement.serious ? 1 : 0,
+    order_text: judgement.order?.trim() || null,
   })
   await startClock(act, judgement.level, judgement.dueAt ?? null, '研判定级')
 }
@@ -58,7 +70,8 @@ async function applyJudgement(act: Act, judgement: Judgement, judgedBy: number):
 async function requireJudgement(act: Act, body: Judgement): Promise<void> {
   if (!body.ground.trim()) throw refuse('请写明研判依据（S-11）。')
   requireOrder(body, act.slip.found_at)
-  await requireUnits(act, [body.leadUnitId, ...(body.coUnitIds ?? [])])
+  await requireLead(act, body.leadUnitId)
+  await requireUnits(act, body.coUnitIds ?? [])
 }
 
 export const judgeActions = {
@@ -106,7 +119,8 @@ export const judgeActions = {
   async reassign(act, body) {
     const { trx, slip, now } = act
     if (!body.reason.trim()) throw refuse('请写明改派理由（S-8）。')
-    await requireUnits(act, [body.leadUnitId, ...(body.coUnitIds ?? [])])
+    await requireLead(act, body.leadUnitId)
+    await requireUnits(act, body.coUnitIds ?? [])
     const moved = body.leadUnitId !== slip.lead_unit_id
     // Another leader reviews now: what the former one approved approves nothing (S-12).
     const reopens = moved && ['reviewing', 'replying'].includes(slip.status)
@@ -142,7 +156,12 @@ export const judgeActions = {
       throw new AppError('slip.forbidden', { message: '定为重大、由重大降级须由办公室主任办理。' })
     requireOrder(body, slip.found_at)
     await lapseExtensions(trx, slip.id)
-    await updateSlip(trx, slip.id, { level: body.level, ground: body.ground })
+    await updateSlip(trx, slip.id, {
+      level: body.level,
+      ground: body.ground,
+      serious: body.serious ? 1 : 0,
+      order_text: body.order?.trim() || null,
+    })
     const answered = unanswered(act).length === 0 && body.level !== 'major'
     // What was answered keeps its verdict (requirements.md 4.3.11).
     if (!answered) await startClock(act, body.level, body.dueAt ?? null, `等级调整：${body.ground}`)

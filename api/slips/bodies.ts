@@ -70,6 +70,7 @@ const judgement = {
   coUnitIds: Optional(Type.Array(Id)),
   dueAt: Optional(Instant),
   order: Optional(Text()),
+  serious: Optional(Type.Boolean()),
 }
 
 export const BODIES: Record<SlipAction, TObject> = {
@@ -81,7 +82,13 @@ export const BODIES: Record<SlipAction, TObject> = {
   changeFoundAt: Type.Object({ foundAt: Instant, reason: Text() }),
   requestTransfer: Type.Object({ toUnitId: Id, reason: Text() }),
   reassign: Type.Object({ leadUnitId: Id, coUnitIds: Optional(Type.Array(Id)), reason: Text() }),
-  changeLevel: Type.Object({ level, ground: Text(), dueAt: Optional(Instant), order: Optional(Text()) }),
+  changeLevel: Type.Object({
+    level,
+    ground: Text(),
+    dueAt: Optional(Instant),
+    order: Optional(Text()),
+    serious: Optional(Type.Boolean()),
+  }),
   saveText: Type.Object({
     purpose: oneOf(TEXT_PURPOSES),
     body: Text(20_000),

@@ -20,7 +20,7 @@ function rungOf(people: Directory, it: Climbing): number[] {
   const unitId = it.leadUnitId ?? it.unitId
   const late = ['overdue', 'passed'].includes(it.stage) && it.level !== 'general'
   const rungs = [
-    people.withRole('head', unitId),
+    people.heads(unitId),
     people.leaders(unitId),
     [...people.withRole('office_head'), ...(late ? people.withRole('chief') : [])],
   ]

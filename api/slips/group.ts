@@ -15,7 +15,7 @@ export function leadingGroup(people: Directory, unitIds: readonly number[]): Lea
   const head = people.withRole('chief')
   const inCharge = unitIds.flatMap(unitId => people.leaders(unitId))
   const deputies = new Set([...people.leadersOf(SENTIMENT_MATTER), ...inCharge])
-  const heads = unitIds.flatMap(unitId => people.withRole('head', unitId))
+  const heads = unitIds.flatMap(unitId => people.heads(unitId))
   return {
     head,
     deputies: [...deputies].filter(id => !head.includes(id)),

@@ -129,7 +129,7 @@ export function holdersOf(
 ): number[] {
   const unitId = it.leadUnitId ?? it.unitId
   const officers = people.officers(unitId)
-  const unit = officers.length ? officers : people.withRole('head', unitId)
+  const unit = officers.length ? officers : people.heads(unitId)
   const office = people.withRole('office')
   if (it.status === 'reviewing')
     return [...unit, ...(it.level === 'general' ? people.leaders(unitId) : people.withRole('chief'))]
@@ -145,7 +145,7 @@ export function holdersOf(
 function recipients(people: Directory, it: Target, stage: Stage): number[] {
   const unitId = it.leadUnitId ?? it.unitId
   const holders = holdersOf(people, it)
-  const heads = people.withRole('head', unitId)
+  const heads = people.heads(unitId)
   const leaders = people.leaders(unitId)
   const office = [...people.withRole('office'), ...people.withRole('office_head')]
   const chief = it.level === 'general' ? [] : people.withRole('chief')

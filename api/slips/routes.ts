@@ -138,8 +138,14 @@ export interface SlipDetail extends SlipListItem {
   judgedAt: number | null
   pendingMajor: boolean
   coUnits: Named[]
-  /** S-2 is computed per case later; here the reviewer that the level asks for. */
+  /** The reviewer that the level asks for. */
   reviewer: Named | null
+  /** 领导小组 of this case (S-2): 组长, 副组长, 成员. */
+  group: { head: Named[]; deputies: Named[]; members: Named[] }
+  /** 重大: what was ordered, whether it is a serious incident, and the national rule's own clocks. */
+  order: string | null
+  serious: boolean
+  shadow: { reportBy: number; responseBy: number } | null
   round: number
   entries: SlipPostView[]
   texts: TextView[]
@@ -279,14 +285,16 @@ export interface ActionBody {
     ground: string
     leadUnitId: number
     coUnitIds?: number[]
+    /** 重大: the instant and the words of the superior's order; a serious incident. */
     dueAt?: number
     order?: string
+    serious?: boolean
   }
   confirmJudgement: { agree: boolean; reason?: string }
   changeFoundAt: { foundAt: number; reason: string }
   requestTransfer: { toUnitId: number; reason: string }
   reassign: { leadUnitId: number; coUnitIds?: number[]; reason: string }
-  changeLevel: { level: Level; ground: string; dueAt?: number; order?: string }
+  changeLevel: { level: Level; ground: string; dueAt?: number; order?: string; serious?: boolean }
   saveText: {
     purpose: TextPurpose
     body: string

@@ -7,7 +7,9 @@ import type { Db } from '../db/open.ts'
 import { type Calendar, dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
-import { chiefs, leadersInCharge, personNames, unitNames } from '../people/store.ts'
+import { type Directory, loadDirectory } from '../people/directory.ts'
+import { personNames, unitNames } from '../people/store.ts'
+import { loadSettings } from '../settings/store.ts'
 import {
   type ExtensionState,
   type Level,
@@ -20,7 +22,9 @@ import {
 import { remindersOf } from './climb.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
 import { missingParts, withoutProof } from './completeness.ts'
+import { leadingGroup } from './group.ts'
 import { maySee } from './relations.ts'
+import { shadowsOf } from './reminder-points.ts'
 import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, SlipReminder, TextView } from './routes.ts'
 import { allowedActions, waitingFor } from './rules.ts'
 import {
@@ -127,6 +131,11 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     ).map(post => [post.id, post.state]),
   )
   const calendar = await loadCalendar(db)
+  const people = await loadDirectory(db, shanghaiDay(now))
+  const unitIds = [slip.lead_unit_id ?? slip.unit_id, ...facts.coUnitIds]
+  const group = leadingGroup(people, unitIds)
+  const named = (ids: readonly number[]) =>
+    ids.map(personId => ({ id: personId, name: people.person(personId)?.name ?? '' }))
   const item = listItem(whole, names, now)
   return {
     ...item,
@@ -146,7 +155,17 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     judgedAt: slip.judged_at,
     pendingMajor: facts.pendingMajor,
     coUnits: (JSON.parse(slip.co_units) as number[]).map(names.unit),
-    reviewer: await reviewerOf(db, facts, now),
+    reviewer: named(reviewersOf(people, facts))[0] ?? null,
+    group: { head: named(group.head), deputies: named(group.deputies), members: named(group.members) },
+    order: slip.order_text,
+    serious: slip.serious === 1,
+    shadow:
+      slip.level === 'major' && slip.judged_at !== null
+        ? shadowsOf(
+            { calendar, settings: await loadSettings(db, shanghaiDay(slip.found_at)) },
+            { foundAt: slip.found_at, judgedAt: slip.judged_at, serious: slip.serious === 1 },
+          )
+        : null,
     round: slip.round,
     entries: whole.entries.map(
       (entry): SlipPostView => ({
@@ -262,7 +281,13 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     archiveNumber: slip.archive_number,
     voidReason: slip.void_reason,
     missing: ['finished', 'filing'].includes(slip.status) ? missingParts(whole, evidence) : [],
-    warnings: [...warningsOf(whole, now), ...proofWarnings(whole, evidence)],
+    warnings: [
+      ...warningsOf(whole, now),
+      ...proofWarnings(whole, evidence),
+      ...(slip.lead_unit_id !== null && !people.officers(slip.lead_unit_id).length
+        ? ['主办处室没有在岗专员，由处室负责人办理（S-3）']
+        : []),
+    ],
     allowed: allowedActions(facts, actor),
     history: history.map(entry => ({
       seq: entry.seq,
@@ -284,14 +309,10 @@ const SYSTEM_ACTS: Record<string, string> = {
   recount: '时限重新计算',
 }
 
-async function reviewerOf(db: Db, facts: ReturnType<typeof factsOf>, now: number) {
-  if (facts.level === null || facts.leadUnitId === null) return null
-  const found =
-    facts.level === 'general'
-      ? await leadersInCharge(db, facts.leadUnitId, shanghaiDay(now))
-      : await chiefs(db)
-  const [first] = found
-  return first ? { id: first.id, name: first.name } : null
+/** Whom the level asks for (S-12, S-17). */
+function reviewersOf(people: Directory, facts: ReturnType<typeof factsOf>): number[] {
+  if (facts.level === null || facts.leadUnitId === null) return []
+  return facts.level === 'general' ? people.leaders(facts.leadUnitId) : people.withRole('chief')
 }
 
 /** The clock that the public sees: from the earliest posting, the same number of working days. */

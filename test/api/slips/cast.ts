@@ -88,6 +88,8 @@ export async function addCast(
         all.find(unit => unit.name === name)?.id as number,
       ]),
     )
+    // There is one 主要领导 (S-1): here the cast's.
+    await trx.updateTable('person').set({ roles: '[]' }).where('login', '=', 'chief').execute()
     const people = new Map<string, number>()
     for (const [kind, [unit, ...roles]] of Object.entries(PEOPLE)) {
       const login = kind.toLowerCase()

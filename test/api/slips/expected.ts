@@ -257,6 +257,7 @@ export const WRITES: Record<SlipAction, { must: readonly string[]; may?: readonl
   sendForReview: { must: [] },
   withdraw: { must: [] },
   approve: { must: ['slip_text'] },
+  // Arms the reminders of a clock that still runs anew.
   return: { must: [], may: ['slip_clock'] },
   recordReply: { must: ['slip_reply', 'evidence'], may: ['thread'] },
   recordNoReply: { must: ['slip_reply'] },
