@@ -31,15 +31,21 @@ export async function waiting(db: Db): Promise<State['waiting']> {
   }
 }
 
-async function flagsOf(db: Db): Promise<unknown[]> {
-  // Which of several equal texts carries the flag depends on the order of reading: the group is what counts.
-  const rows = await db
-    .selectFrom('flag')
-    .innerJoin('analysis', 'analysis.post_id', 'flag.post_id')
-    .innerJoin('post', 'post.id', 'flag.post_id')
-    .select(['analysis.fingerprint', 'flag.unit_id', 'flag.state', 'post.source_id'])
-    .execute()
-  return rows.map(row => Object.values(row).join(' ')).sort()
+/**
+ * Post id -> what stands for its group. Which of several texts that say the same carries the flag depends on the order
+ * of reading (near copies fold into the one that was shown first): the group is what counts.
+ */
+async function groupsOf(db: Db): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('analysis').select(['post_id', 'copy_of', 'fingerprint']).execute()
+  const groups = Map.groupBy(rows, row => row.copy_of ?? row.post_id)
+  return new Map(
+    [...groups].map(([id, members]) => [id, members.map(({ fingerprint }) => fingerprint).sort()[0] ?? '']),
+  )
+}
+
+async function flagsOf(db: Db, groups: ReadonlyMap<number, string>): Promise<unknown[]> {
+  const rows = await db.selectFrom('flag').select(['post_id', 'unit_id', 'state']).execute()
+  return rows.map(row => [groups.get(row.post_id), row.unit_id, row.state].join(' ')).sort()
 }
 
 /** What the program holds, in an order of its own; the worker must not be running. */
@@ -94,13 +100,14 @@ export async function stateOf(installation: Installation): Promise<State> {
       found[text] = [String(total), ...ids.map(id => keys.get(id) ?? `unknown ${id}`).sort()]
     }
     const flagged = await search.search({ flagged: true, limit: 10_000 })
-    found.flagged = flagged.ids.map(id => keys.get(id) ?? `unknown ${id}`).sort()
+    const groups = await groupsOf(db)
+    found.flagged = flagged.ids.map(id => groups.get(id) ?? `unknown ${id}`).sort()
     return {
       posts: named(posts),
       revisions: named(revisions),
       counts: named(counts),
       analyses: named(analyses),
-      flags: await flagsOf(db),
+      flags: await flagsOf(db, groups),
       hourly,
       threads,
       found,
