@@ -9,5 +9,7 @@ export default defineConfig({
     globalSetup: ['test/services/global.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Browsers, servers and kills share two cores: one more try tells a crowded machine from a defect.
+    retry: 1,
   },
 })
