@@ -53,7 +53,8 @@ export async function slipUnderReview(
   const { duty, office, staff } = hands
   const key = { 'idempotency-key': `under-review-${postId}` }
   let slip = await duty.post<SlipDetail>('/api/slips', { postIds: [postId], foundHow: 'monitor' }, key)
-  slip = await duty.act(slip, 'submit')
+  // Some of the board's posts are days old: then S-7 asks for a reason.
+  slip = await duty.act(slip, 'submit', { reason: '补录旧帖' })
   const judgement = { level: 'general', ground: '情况简单', leadUnitId: slip.unit.id }
   slip = await office.act(slip, 'judge', judgement)
   slip = await staff.act(slip, 'saveText', { purpose: 'reply', body, mode: 'public' })
