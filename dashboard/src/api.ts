@@ -33,4 +33,5 @@ export const get = <T>(path: string) => call<T>('GET', path)
 export const post = <T>(path: string, body: unknown = {}, headers?: Record<string, string>) =>
   call<T>('POST', path, body, headers)
 export const patch = <T>(path: string, body: unknown) => call<T>('PATCH', path, body)
+export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, body)
 export const remove = <T>(path: string) => call<T>('DELETE', path)

@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  BellOutlined,
   FieldTimeOutlined,
   FileTextOutlined,
   FilterOutlined,
@@ -77,6 +78,13 @@ export const PAGES: readonly Page[] = [
     icon: FieldTimeOutlined,
     roles: CASE,
     view: page(() => import('./pages/deadlines.tsx'), 'Deadlines'),
+  },
+  {
+    path: '/notices',
+    name: '通知',
+    group: 'work',
+    icon: BellOutlined,
+    view: page(() => import('./pages/notices.tsx'), 'Notices'),
   },
   {
     path: '/posts',

@@ -7,7 +7,9 @@ import type { TriageAnswer } from '../../api/posts/routes.ts'
 import type { TaskView } from '../../api/slips/routes.ts'
 import { ROLES } from '../../api/vocabulary.ts'
 import { get, remove } from './api.ts'
+import { CommandBox } from './command-box.tsx'
 import { GROUPS, type Page } from './menu.tsx'
+import { Bell } from './notices/bell.tsx'
 import { useSession } from './session.tsx'
 
 /** Everything around a page: the menu (a rail at a desk, a drawer on a phone) and who is signed in. */
@@ -36,6 +38,9 @@ export function Shell({ pages, children }: { pages: Page[]; children: ReactNode 
         <span className="top-title">
           {pages.find(({ path }) => pathname.startsWith(path))?.name ?? '常州应急舆情'}
         </span>
+        <span className="grow" />
+        <CommandBox pages={pages} />
+        <Bell />
         <Me />
       </header>
       <main className="main">

@@ -46,3 +46,26 @@ describe('every page of the menu', () => {
     },
   )
 })
+
+describe('the command box', () => {
+  it('Ctrl+K finds pages, posts and people by any part, with the keyboard alone', async () => {
+    const page = await people.signIn('officehead')
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const find = async (words: string, group: string) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('textbox', { name: '查找' }).fill(words)
+      await page.getByRole('heading', { name: group }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+    await find('期限', '页面')
+    await page.waitForURL('**/deadlines')
+    await find('陈立群', '人员')
+    await page.waitForURL('**/people')
+    const title = [...(replicas[0]?.board.threads.values() ?? [])].find(({ matter }) => matter)?.title ?? ''
+    await find(title, '帖子')
+    await page.waitForURL('**/posts?text=*')
+    await page.locator('.post h2', { hasText: title }).waitFor()
+    expect(people.complaints).toEqual([])
+  })
+})
