@@ -276,6 +276,7 @@ export async function createCharge(
     throw new AppError('charge.person')
   await requireUnit(trx, input.unitId)
   const to = input.validTo ?? null
+  requireOrder(input.validFrom, to)
   const overlaps = (await chargeList(trx)).some(
     other =>
       other.unitId === input.unitId &&
@@ -298,14 +299,17 @@ export async function createCharge(
   return id
 }
 
+/** False where there is none. @throws AppError request.invalid for an end before its beginning. */
 export async function endCharge(trx: Trx, id: number, validTo: Day): Promise<boolean> {
-  const rows = await trx
-    .updateTable('charge')
-    .set({ valid_to: validTo })
-    .where('id', '=', id)
-    .returning('id')
-    .execute()
-  return rows.length === 1
+  const known = (await chargeList(trx)).find(charge => charge.id === id)
+  if (!known) return false
+  requireOrder(known.validFrom, validTo)
+  await trx.updateTable('charge').set({ valid_to: validTo }).where('id', '=', id).execute()
+  return true
+}
+
+function requireOrder(from: Day, to: Day | null): void {
+  if (to !== null && to < from) throw new AppError('request.invalid', { message: '止日不得早于起日。' })
 }
 
 export interface Deputy {

@@ -49,4 +49,26 @@ onEveryDatabase('audit chain', get => {
     await db.updateTable('audit_root').set({ heads: '[]' }).where('day', '=', '2026-11-25').execute()
     expect((await verifyAudit(db)).problems).toEqual(['2026-11-25 的日校验值被改动。'])
   })
+
+  it('finds two entries that were swapped, even with hashes made anew inside each', async () => {
+    const { db } = get()
+    await db.transaction().execute(async trx => {
+      for (const action of ['create', 'submit', 'judge', 'void'])
+        await appendAudit(trx, entry('swap', action))
+    })
+    const problems = async () => (await verifyAudit(db)).problems.filter(text => text.startsWith('slip swap'))
+    expect(await problems()).toEqual([])
+    const at = (seq: number) =>
+      db.updateTable('audit_entry').where('case_id', '=', 'swap').where('seq', '=', seq)
+    await at(2).set({ seq: 20 }).execute()
+    await at(3).set({ seq: 2 }).execute()
+    await at(20).set({ seq: 3 }).execute()
+    expect(await problems()).toEqual([
+      'slip swap 第2条：与上一条不衔接。',
+      'slip swap 第2条：内容被改动。',
+      'slip swap 第3条：与上一条不衔接。',
+      'slip swap 第3条：内容被改动。',
+      'slip swap 第4条：与上一条不衔接。',
+    ])
+  })
 })
