@@ -51,6 +51,8 @@ export const SLIP_ACTIONS = {
   withdraw: '撤回送审',
   approve: '审核同意',
   return: '退回修改',
+  countersign: '会签',
+  instruct: '批示',
   recordReply: '登记回复',
   recordNoReply: '登记不回复',
   recordReport: '登记上报',

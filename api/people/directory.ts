@@ -2,7 +2,7 @@ import type { Db } from '../db/open.ts'
 import type { Day } from '../deadline.ts'
 import type { Role } from '../vocabulary.ts'
 import { officerList } from './officers.ts'
-import { chargeList, type Person, personList, type Unit, unitList } from './store.ts'
+import { chargeList, deputyList, type Person, personList, type Unit, unitList } from './store.ts'
 
 /** Who holds which office on a day; read once and asked often (reminders, leading groups, vacancies). */
 export interface Directory {
@@ -18,6 +18,8 @@ export interface Directory {
   leaders(unitId: number): number[]
   /** Leaders in charge of a matter across units, such as 网络舆情. */
   leadersOf(matter: string): number[]
+  /** These, and whoever stands in for one of them on the day. */
+  withStandIns(ids: readonly number[]): number[]
   person(id: number): Person | undefined
 }
 
@@ -28,6 +30,9 @@ export async function loadDirectory(db: Db, day: Day): Promise<Directory> {
   const byId = new Map(people.map(person => [person.id, person]))
   const charges = (await chargeList(db)).filter(each => inForce(day, each.validFrom, each.validTo))
   const register = await officerList(db)
+  const lent = (await deputyList(db)).filter(
+    each => each.revokedAt === null && inForce(day, each.validFrom, each.validTo) && byId.has(each.deputyId),
+  )
   const units = (await unitList(db)).filter(each => inForce(day, each.activeFrom, each.activeTo))
   const leading = (matches: (charge: (typeof charges)[number]) => boolean) =>
     charges.filter(charge => matches(charge) && byId.has(charge.leaderId)).map(({ leaderId }) => leaderId)
@@ -52,6 +57,12 @@ export async function loadDirectory(db: Db, day: Day): Promise<Directory> {
     },
     leaders: unitId => leading(charge => charge.unitId === unitId),
     leadersOf: matter => leading(charge => charge.matter === matter),
+    withStandIns: ids => [
+      ...new Set([
+        ...ids,
+        ...lent.filter(({ principalId }) => ids.includes(principalId)).map(({ deputyId }) => deputyId),
+      ]),
+    ],
     person: id => byId.get(id),
   }
 }

@@ -1,4 +1,5 @@
 import { approvalHash } from '../approval.ts'
+import { shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import type { Level, TextPurpose } from '../vocabulary.ts'
 import { type Act, countingFrom, refuse } from './act.ts'
@@ -53,6 +54,20 @@ async function rearm(act: Act): Promise<void> {
   const armed_at = rearmedAt(points, now)
   await saveClock(trx, { ...clock, armed: clock.armed + 1, armed_at, remind_at: 0 })
 }
+
+/** The text under review, exactly as the leader saw it. */
+export function requireSeen(act: Act, body: { textId: number; textHash: string }): TextRow {
+  if (body.textId !== act.slip.review_text_id)
+    throw new AppError('slip.stale', { message: '送审的文稿已更换，请刷新后重新审阅。' })
+  const text = requireLatest(act, body.textId)
+  if (text.hash !== body.textHash)
+    throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
+  return text
+}
+
+/** by switch, as of today. */
+const needsCountersign = ({ slip, settingsOn, now }: Act): boolean =>
+  slip.level === 'complex' && settingsOn(shanghaiDay(now))['sentiment.countersign']
 
 export const textActions = {
   /** Every save is a version (S-16). Once in review or approved, a changed character voids the approval (S-17). */
@@ -130,11 +145,10 @@ export const textActions = {
   /** S-12, S-17, S-21: bound to exactly the text that the approver saw. */
   async approve(act, body) {
     const { trx, slip, actor, standing, now } = act
-    if (body.textId !== slip.review_text_id)
-      throw new AppError('slip.stale', { message: '送审的文稿已更换，请刷新后重新审阅。' })
-    const text = requireLatest(act, body.textId)
-    if (text.hash !== body.textHash)
-      throw new AppError('slip.stale', { message: '文稿内容与您看到的不同，请刷新后重新审阅。' })
+    const text = requireSeen(act, body)
+    const countersigned = act.notes.some(({ kind, text_id }) => kind === 'countersign' && text_id === text.id)
+    if (needsCountersign(act) && !countersigned)
+      throw refuse('较大、复杂性的文稿须先经分管领导会签（办理规则开关）。')
     await trx
       .updateTable('slip_text')
       .set({

@@ -5,6 +5,7 @@ import { archiveActions } from './actions-archive.ts'
 import { clockActions } from './actions-clock.ts'
 import { intakeActions } from './actions-intake.ts'
 import { judgeActions } from './actions-judge.ts'
+import { noteActions } from './actions-notes.ts'
 import { replyActions } from './actions-reply.ts'
 import { textActions } from './actions-text.ts'
 import type { ActionBody } from './routes.ts'
@@ -14,6 +15,7 @@ export type Actions = { [A in SlipAction]: (act: Act, body: ActionBody[A]) => Pr
 export const ACTIONS: Actions = {
   ...intakeActions,
   ...judgeActions,
+  ...noteActions,
   ...textActions,
   ...replyActions,
   ...clockActions,

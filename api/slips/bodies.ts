@@ -100,6 +100,8 @@ export const BODIES: Record<SlipAction, TObject> = {
   withdraw: Type.Object({ reason: Optional(Text()) }),
   approve: Type.Object({ textId: Id, textHash: Text(64), opinion: Text() }),
   return: Type.Object({ reason: Text() }),
+  countersign: Type.Object({ textId: Id, textHash: Text(64), opinion: Text() }),
+  instruct: Type.Object({ body: Text() }),
   recordReply: Type.Object({
     entryId: Id,
     textId: Id,

@@ -124,7 +124,7 @@ async function climbOne(trx: Trx, it: Climbing, { people, now }: Tools): Promise
     body: `「${it.title}」${waitingFor(it)}。`,
     link: `/slips/${it.slipId}`,
     urgent: it.level === 'major',
-    personIds: rungOf(people, it),
+    personIds: people.withStandIns(rungOf(people, it)),
     slipId: it.slipId,
     at: now,
   })

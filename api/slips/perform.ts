@@ -22,6 +22,7 @@ import {
   takeVersion,
   type WholeSlip,
 } from './store.ts'
+import { tellNext } from './tell.ts'
 
 /**
  * One act on a slip: allowed by rules.ts, based on the version that the person saw, all or nothing, with its audit
@@ -74,6 +75,7 @@ export async function act<A extends SlipAction>(
         evidence: await manifestOf(trx, slipId),
       },
     })
+    await tellNext(trx, whole, { action, actorId: actor.id, now })
   })
 }
 

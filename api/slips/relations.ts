@@ -40,6 +40,8 @@ export type Relation =
   | 'replier'
   | 'extensionReviewer'
   | 'chief'
+  | 'inCharge'
+  | 'overseer'
 
 const OFFICE_ROLES: readonly Role[] = ['office', 'office_head']
 /** Who works for a unit; 办公室's own people work for it where it is the responsible unit (S-2). */
@@ -53,12 +55,22 @@ const worksFor = (who: Principal, unitId: number | null): boolean =>
 const inCharge = (who: Principal, unitId: number | null): boolean =>
   unitId !== null && holds(who, ['leader']) && who.chargeUnitIds.includes(unitId)
 
+/** 分管网络舆情: 副组长 of every case (S-2). */
+export const SENTIMENT_MATTER = '网络舆情'
+
 export const RELATIONS: Record<Relation, (who: Principal, slip: SlipFacts, actor: Actor) => boolean> = {
   filler: (who, slip) => worksFor(who, slip.unitId) || who.id === slip.createdBy,
   leadUnit: (who, slip) => worksFor(who, slip.leadUnitId),
   office: who => holds(who, OFFICE_ROLES),
   officeHead: who => holds(who, ['office_head']),
   chief: who => holds(who, ['chief']),
+  inCharge: (who, slip, actor) =>
+    inCharge(who, slip.leadUnitId) && !slip.reviewText?.authorIds.includes(actor.id),
+  // Who leads over the case (S-2) may say what is to be done.
+  overseer: (who, slip) =>
+    holds(who, ['chief']) ||
+    (holds(who, ['leader']) && who.matters.includes(SENTIMENT_MATTER)) ||
+    [slip.unitId, slip.leadUnitId, ...slip.coUnitIds].some(unitId => inCharge(who, unitId)),
   // S-13 the unit writes 一般性; S-16 it starts 较大、复杂性, 办公室 may edit; S-20 重大 is 办公室's own.
   drafter: (who, slip, actor) =>
     (slip.level !== 'major' && RELATIONS.leadUnit(who, slip, actor)) ||
@@ -104,9 +116,6 @@ export const maySee = (
         unitId => worksFor(who, unitId) || inCharge(who, unitId),
       ),
   )
-
-/** 分管网络舆情: 副组长 of every case (S-2). */
-export const SENTIMENT_MATTER = '网络舆情'
 
 export const seesAll = (who: Principal): boolean =>
   holds(who, ['chief', 'discipline', ...OFFICE_ROLES]) ||

@@ -179,7 +179,7 @@ async function tell(trx: Trx, it: Due, point: Point, tools: Tools): Promise<void
     body: `「${it.title}」${waitingFor(it)}。`,
     link: `/slips/${it.slipId}`,
     urgent: it.level === 'major',
-    personIds: recipients(people, it, point.stage),
+    personIds: people.withStandIns(recipients(people, it, point.stage)),
     slipId: it.slipId,
     at: now,
   })

@@ -194,6 +194,16 @@ export interface SlipDetail extends SlipListItem {
     reason: string
     state: 'open' | 'done' | 'refused'
   }[]
+  /** 批示 of leaders; 会签 of the leader in charge, bound to a text. */
+  notes: {
+    id: number
+    kind: 'instruction' | 'countersign'
+    textId: number | null
+    body: string
+    by: Named
+    forName: string | null
+    at: number
+  }[]
   result: string | null
   finishedAt: number | null
   handedOverAt: number | null
@@ -307,6 +317,8 @@ export interface ActionBody {
   /** textHash: the text that the approver saw; another one answers 409. */
   approve: { textId: number; textHash: string; opinion: string }
   return: { reason: string }
+  countersign: { textId: number; textHash: string; opinion: string }
+  instruct: { body: string }
   recordReply: {
     entryId: number
     textId: number

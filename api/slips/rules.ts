@@ -41,6 +41,9 @@ export const RULES: Record<SlipAction, readonly Grant[]> = {
   withdraw: [{ who: ['drafter'], states: ['reviewing'] }],
   approve: [{ who: ['reviewer'], states: ['reviewing'] }],
   return: [{ who: ['reviewer'], states: ['reviewing'] }],
+  // the leader in charge beside 主要领导; asked for only where the switch says so.
+  countersign: [{ who: ['inCharge'], states: ['reviewing'], when: slip => slip.level === 'complex' }],
+  instruct: [{ who: ['overseer'], states: LIVING }],
   recordReply: [
     { who: ['replier'], states: ['replying'], when: slip => slip.reviewText?.purpose !== 'none' },
   ],

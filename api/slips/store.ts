@@ -5,6 +5,7 @@ import type { Db, Trx } from '../db/open.ts'
 import type {
   SlipClockTable,
   SlipExtensionTable,
+  SlipNoteTable,
   SlipPostTable,
   SlipReplyTable,
   SlipReportTable,
@@ -40,6 +41,7 @@ export interface WholeSlip {
   reports: ReportRow[]
   rounds: RoundRow[]
   transfers: Selectable<SlipTransferTable>[]
+  notes: Selectable<SlipNoteTable>[]
 }
 
 /** @throws AppError notFound. */
@@ -95,6 +97,9 @@ async function loadChunk(db: Db, ids: readonly number[]): Promise<WholeSlip[]> {
   const transfers = bySlip(
     await db.selectFrom('slip_transfer').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
   )
+  const notes = bySlip(
+    await db.selectFrom('slip_note').selectAll().where('slip_id', 'in', ids).orderBy('id').execute(),
+  )
   const byId = new Map(slips.map(slip => [slip.id, slip]))
   return ids.flatMap(id => {
     const slip = byId.get(id)
@@ -111,6 +116,7 @@ async function loadChunk(db: Db, ids: readonly number[]): Promise<WholeSlip[]> {
         reports: reports(id),
         rounds: rounds(id),
         transfers: transfers(id),
+        notes: notes(id),
       },
     ]
   })

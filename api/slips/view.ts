@@ -116,6 +116,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     ...whole.extensions.flatMap(each => [each.requested_by, each.decided_by ?? 0]),
     ...whole.tracking.map(({ by_id }) => by_id),
     ...whole.transfers.map(({ by_id }) => by_id),
+    ...whole.notes.flatMap(({ by_id, for_id }) => [by_id, for_id ?? 0]),
     ...history.flatMap(({ actorId, forId }) => [actorId ?? 0, forId ?? 0]),
   ])
   const evidence = await evidenceOfSlip(db, id)
@@ -273,6 +274,15 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       toUnit: names.unit(each.to_unit_id),
       reason: each.reason,
       state: each.state as 'open',
+    })),
+    notes: whole.notes.map(note => ({
+      id: note.id,
+      kind: note.kind as 'instruction',
+      textId: note.text_id,
+      body: note.body,
+      by: names.person(note.by_id),
+      forName: note.for_id === null ? null : names.person(note.for_id).name,
+      at: note.at,
     })),
     result: slip.result,
     finishedAt: slip.finished_at,

@@ -143,6 +143,8 @@ export function fieldsOf(
     sendForReview: [],
     withdraw: [],
     return: [reason('退回意见')],
+    countersign: [{ name: 'opinion', label: '会签意见', kind: 'area', required: true, initial: '同意' }],
+    instruct: [{ name: 'body', label: '批示', kind: 'area', required: true }],
     recordReply: [
       {
         name: 'entryId',
@@ -285,6 +287,8 @@ export function fieldsOf(
 export function fixedOf(action: SlipAction, slip: SlipDetail): Record<string, unknown> {
   const texts = slip.texts.filter(({ round }) => round === slip.round)
   const open = slip.extensions.find(({ state }) => state === 'open')
+  const under = texts.at(-1)
+  if (action === 'countersign') return { textId: under?.id, textHash: under?.hash }
   if (action === 'sendForReview') return { textId: texts.at(-1)?.id }
   if (action === 'recordReply') return { textId: texts.findLast(({ approval }) => approval)?.id }
   if (action === 'grantExtension' || action === 'refuseExtension') return { extensionId: open?.id }

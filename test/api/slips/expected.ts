@@ -180,6 +180,16 @@ export const EXPECTED: Record<SlipAction, Given[]> = {
     { in: ['gReviewingOwn'], who: ['inCharge', 'actingLeader', ...CHIEF], to: 'drafting' },
     { in: ['cReviewing', 'mReviewing', 'mReviewingReply'], who: CHIEF, to: 'drafting' },
   ],
+  // beside 主要领导, the leader in charge of the unit, never of his own text.
+  countersign: [{ in: ['cReviewing'], who: IN_CHARGE }],
+  // 批示: the leaders over the case (S-2): of the units concerned, of 网络舆情, 主要领导.
+  instruct: [
+    { in: ['judging', 'pendingMajor'], who: ['inChargeOfOwn', 'netLeader', ...CHIEF] },
+    {
+      in: [...JUDGED, ...FINISHED, ...FILING],
+      who: [...IN_CHARGE, 'inChargeOfOwn', 'netLeader', ...CHIEF],
+    },
+  ],
   // 一般性 by the unit, the others by 办公室 (S-13, S-18); other posts still wait, so the state stays.
   recordReply: [
     { in: ['gReplying'], who: LEAD },
@@ -266,6 +276,8 @@ export const WRITES: Record<SlipAction, { must: readonly string[]; may?: readonl
   requestExtension: { must: ['slip_extension'] },
   grantExtension: { must: ['slip_extension', 'slip_clock'] },
   refuseExtension: { must: ['slip_extension'] },
+  countersign: { must: ['slip_note'] },
+  instruct: { must: ['slip_note'] },
   addTracking: { must: ['slip_tracking'] },
   openRound: { must: ['slip_round', 'slip_clock'] },
   setResult: { must: [] },

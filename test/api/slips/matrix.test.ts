@@ -215,6 +215,8 @@ function bodyOf(action: SlipAction, slip: SlipDetail, kind: string): object {
     withdraw: {},
     approve: { textId: text?.id ?? NOBODY, textHash: text?.hash ?? '0', opinion: '同意' },
     return: { reason: '请说明检测结果' },
+    countersign: { textId: text?.id ?? NOBODY, textHash: text?.hash ?? '0', opinion: '同意' },
+    instruct: { body: '请抓紧核查。' },
     recordReply: road.reply(slip, 0, { textId: reply?.id ?? NOBODY }),
     recordNoReply: { entryId: slip.entries[0]?.id, noReplyReason: 'gone', reason: '原帖已删' },
     recordReport: report('province', oral),
@@ -239,6 +241,8 @@ function bodyOf(action: SlipAction, slip: SlipDetail, kind: string): object {
 const givenOf = (action: SlipAction, fixture: Fixture, kind: string) =>
   EXPECTED[action].find(given => given.in.includes(fixture) && given.who.includes(kind))
 
+/** Whoever is asked next is told of it. */
+const TOLD = ['notice', 'notice_recipient']
 /** Sessions come and go by themselves; the years' notices are long and no act on a slip knows them. */
 const APART = ['session', 'calendar_notice']
 let selects: [string, StatementSync][] | undefined
@@ -331,7 +335,7 @@ async function permissions(
       const tables = changed(before, digest())
       const { must, may = [] } = WRITES[action]
       const needed = ['slip', 'audit_entry', ...must].filter(name => !tables.includes(name))
-      const extra = tables.filter(name => !['slip', 'audit_entry', ...must, ...may].includes(name))
+      const extra = tables.filter(name => !['slip', 'audit_entry', ...TOLD, ...must, ...may].includes(name))
       if (needed.length || extra.length)
         wrong.push(`${kind} ${action}: did not write ${needed.join()}, but ${extra.join()}`)
     })
