@@ -15,6 +15,8 @@ export type CaseKind =
   | 'calendar'
   | 'rule'
   | 'system'
+  /** Who read personal data unmasked, per slip: apart from its own chain, which counts its versions. */
+  | 'reading'
 
 export interface AuditInput {
   caseKind: CaseKind

@@ -117,6 +117,10 @@ export const maySee = (
       ),
   )
 
+/** S-38: unmasked for whoever handles, judges or approves; the inspection group sees cases, not people. */
+export const mayReveal = (actor: Actor): boolean =>
+  principals(actor).some(([who]) => holds(who, ['leader', 'chief', ...UNIT_ROLES]))
+
 export const seesAll = (who: Principal): boolean =>
   holds(who, ['chief', 'discipline', ...OFFICE_ROLES]) ||
   (holds(who, ['leader']) && who.matters.includes(SENTIMENT_MATTER))

@@ -25,7 +25,7 @@ import { BODIES, CREATE_BODY } from './bodies.ts'
 import { createSlip } from './create.ts'
 import { similarSlips, slipList } from './list.ts'
 import { act } from './perform.ts'
-import { reminderList, slipDetail } from './view.ts'
+import { reminderList, revealSlip, slipDetail } from './view.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds. ---
 
@@ -358,6 +358,15 @@ export interface ActionBody {
   detachPost: { entryId: number; reason: string }
 }
 
+/** POST /api/slips/:id/reveal -> RevealedPost[] (S-38: SlipDetail shows posts masked; each reading is logged) */
+export interface RevealedPost {
+  /** Id of the slip's entry. */
+  id: number
+  author: string | null
+  title: string | null
+  text: string
+}
+
 /** GET /api/slips/:id/reminders -> SlipReminder[] (S-33: what was told, how far it climbed, who acknowledged it) */
 export interface SlipReminder {
   stage: string
@@ -461,6 +470,16 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
     summary: '时限提醒及确认情况',
     params: Id,
     handler: ({ params }, actor) => reminderList(db, params.id, actor),
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/slips/:id/reveal',
+    access: CASE_ROLES,
+    summary: '查看网民信息原文（留痕）',
+    params: Id,
+    handler: ({ params }, actor): Promise<RevealedPost[]> =>
+      db.transaction().execute(trx => revealSlip(trx, params.id, actor, now())),
   })
 
   for (const action of Object.keys(SLIP_ACTIONS) as SlipAction[])

@@ -1,12 +1,13 @@
 import type { Precision } from '../../pipeline/post.ts'
 import { accountList } from '../accounts/store.ts'
-import { readAudit } from '../audit.ts'
+import { appendAudit, readAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Trx } from '../db/open.ts'
 import { type Calendar, dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
+import { maskName, maskPersonal, maskRecord } from '../mask.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
 import { personNames, unitNames } from '../people/store.ts'
 import { loadSettings } from '../settings/store.ts'
@@ -23,9 +24,17 @@ import { remindersOf } from './climb.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
 import { missingParts, withoutProof } from './completeness.ts'
 import { leadingGroup } from './group.ts'
-import { maySee } from './relations.ts'
+import { mayReveal, maySee } from './relations.ts'
 import { shadowsOf } from './reminder-points.ts'
-import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, SlipReminder, TextView } from './routes.ts'
+import type {
+  ReplyView,
+  RevealedPost,
+  SlipDetail,
+  SlipListItem,
+  SlipPostView,
+  SlipReminder,
+  TextView,
+} from './routes.ts'
 import { allowedActions, waitingFor } from './rules.ts'
 import {
   activeEntries,
@@ -60,7 +69,7 @@ export function listItem(whole: WholeSlip, names: Names, now: number): SlipListI
     number: slip.number,
     status: slip.status as SlipState,
     level: slip.level as Level | null,
-    title: slip.title,
+    title: maskPersonal(slip.title),
     unit: names.unit(slip.unit_id),
     leadUnit: slip.lead_unit_id === null ? null : names.unit(slip.lead_unit_id),
     foundAt: slip.found_at,
@@ -140,6 +149,8 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
   const item = listItem(whole, names, now)
   return {
     ...item,
+    // As it was written: whoever edits it would save the stars.
+    title: slip.title,
     createdBy: names.person(slip.created_by),
     createdAt: slip.created_at,
     submittedAt: slip.submitted_at,
@@ -176,9 +187,9 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         board: entry.board,
         url: entry.url,
         noUrlReason: entry.no_url_reason,
-        author: entry.author,
-        title: entry.title,
-        text: entry.text,
+        author: maskName(entry.author),
+        title: entry.title === null ? null : maskPersonal(entry.title),
+        text: maskPersonal(entry.text),
         publishedAt: entry.published_at,
         publishedPrecision: entry.published_precision as Precision,
         state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
@@ -306,7 +317,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       forName: entry.forId === null ? null : names.person(entry.forId).name,
       action: entry.action,
       label: SLIP_ACTIONS[entry.action as SlipAction] ?? SYSTEM_ACTS[entry.action] ?? entry.action,
-      detail: entry.detail as Record<string, unknown>,
+      detail: maskRecord(entry.detail as Record<string, unknown>),
       hash: entry.hash,
     })),
   }
@@ -356,6 +367,19 @@ function warningsOf(whole: WholeSlip, now: number): string[] {
       .filter(({ verify }) => verify === 'different')
       .map(() => '页面上的回复与审核同意的文稿有出入'),
   ]
+}
+
+/**
+ * S-38: names and numbers of netizens as the posts have them, for handler, office and approver; each reading is kept in
+ * a chain of its own. @throws AppError notFound, slip.forbidden.
+ */
+export async function revealSlip(trx: Trx, id: number, actor: Actor, now: number): Promise<RevealedPost[]> {
+  if (!maySee(scopeFacts(await slipRow(trx, id)), actor) || !mayReveal(actor))
+    throw new AppError('slip.forbidden')
+  const { entries } = await loadSlip(trx, id)
+  const entry = { caseKind: 'reading', caseId: String(id), at: now, actorId: actor.id, forId: null } as const
+  await appendAudit(trx, { ...entry, action: 'reveal', detail: { entries: entries.map(each => each.id) } })
+  return entries.map(each => ({ id: each.id, author: each.author, title: each.title, text: each.text }))
 }
 
 /** S-33. @throws AppError notFound, slip.forbidden. */
