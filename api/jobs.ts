@@ -4,6 +4,7 @@ import { watchBursts } from './bursts/watch.ts'
 import type { Context } from './context.ts'
 import { crawlAlways } from './crawl-job.ts'
 import { addDays, shanghaiDay } from './deadline.ts'
+import { warnMissingYear } from './deadlines/warn.ts'
 import { settleEvents } from './events/place-store.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
@@ -56,6 +57,7 @@ export const JOBS: Record<string, Job> = {
       await warnVacancies(context)
     },
   },
+  'calendar.warn': { everyMs: 3_600_000, run: context => warnMissingYear(context) },
   'clocks.recount': { everyMs: 600_000, run: context => recountClocks(context) },
   'audit.root': {
     everyMs: 600_000,

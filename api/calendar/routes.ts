@@ -5,8 +5,16 @@ import type { Context } from '../context.ts'
 import { type Day, isDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { readNoticeText } from './notice-text.ts'
 import { noticeProblems, type YearNotice } from './rules.ts'
-import { addOverride, noticesInForce, overridesInForce, revokeOverride, saveNotice } from './store.ts'
+import {
+  addOverride,
+  approveOverride,
+  noticesInForce,
+  overrideList,
+  revokeOverride,
+  saveNotice,
+} from './store.ts'
 
 /** GET /api/calendar/:year -> CalendarYear */
 export interface CalendarYear {
@@ -18,7 +26,16 @@ export interface CalendarYear {
   sources: string[]
   /** Holiday of each day in `off`. */
   names: Record<string, string>
-  overrides: { id: number; day: string; workday: boolean; reason: string; basis: string }[]
+  /** 本局调整; `approved` false: proposed, not in force. */
+  overrides: {
+    id: number
+    day: string
+    workday: boolean
+    reason: string
+    basis: string
+    enteredBy: number
+    approved: boolean
+  }[]
   version: number
 }
 
@@ -33,7 +50,21 @@ const NoticeBody = Type.Object({
   work: Type.Array(Type.String(), { maxItems: 40 }),
   reason: Type.String({ minLength: 1, maxLength: 500 }),
 })
-/** POST /api/calendar/overrides — 本局调整 -> {id}; DELETE /api/calendar/overrides/:id -> {} */
+/**
+ * POST /api/calendar/:year/read { text } -> NoticeReading: what the pasted wording says, nothing is stored.
+ * What it would move: POST /api/deadlines/preview.
+ */
+export interface NoticeReading {
+  notice: string | null
+  off: { day: string; name: string }[]
+  work: string[]
+  problems: string[]
+}
+
+/**
+ * POST /api/calendar/overrides — 本局调整 -> {id, approved}: in force when 办公室主任 enters it, proposed when 办公室 does;
+ * POST /api/calendar/overrides/:id/approve (办公室主任); DELETE /api/calendar/overrides/:id -> {}
+ */
 const OverrideBody = Type.Object({
   day: Type.String(),
   workday: Type.Boolean(),
@@ -47,7 +78,9 @@ const RECOUNT_JOB = 'clocks.recount'
 
 async function yearView({ db }: Context, year: number): Promise<CalendarYear> {
   const found = (await noticesInForce(db)).find(notice => notice.year === year)
-  const overrides = (await overridesInForce(db)).filter(({ day }) => day.startsWith(`${year}-`))
+  const overrides = (await overrideList(db))
+    .filter(({ day }) => day.startsWith(`${year}-`))
+    .map(({ approvedAt, ...override }) => ({ ...override, approved: approvedAt !== null }))
   return {
     year,
     notice: found?.notice ?? null,
@@ -111,27 +144,58 @@ export function calendarRoutes(app: FastifyInstance, context: Context): void {
 
   route(app, {
     method: 'POST',
+    url: '/api/calendar/:year/read',
+    access: ['admin', 'office', 'office_head'],
+    summary: '读出放假通知原文中的日期',
+    params: YearParams,
+    body: Type.Object({ text: Type.String({ minLength: 10, maxLength: 20_000 }) }),
+    async handler({ params, body }): Promise<NoticeReading> {
+      const { number, off, work, problems } = readNoticeText(body.text, params.year)
+      const notice = { year: params.year, notice: number, sources: [], off, work }
+      return { notice: number, off, work, problems: [...problems, ...noticeProblems(notice)] }
+    },
+  })
+
+  const entryOf = (day: Day, actorId: number, at: number) =>
+    ({ caseKind: 'calendar', caseId: day.slice(0, 4), at, actorId, forId: null }) as const
+
+  route(app, {
+    method: 'POST',
     url: '/api/calendar/overrides',
-    access: ['office_head'],
+    access: ['office', 'office_head'],
     summary: '本局调整某日上班或放假',
     body: OverrideBody,
     async handler({ body }, actor) {
       requireDays([body.day])
       const at = now()
+      const approved = actor.roles.includes('office_head')
       const id = await db.transaction().execute(async trx => {
-        const added = await addOverride(trx, body, actor.id, at)
-        const entry = {
-          caseKind: 'calendar',
-          caseId: body.day.slice(0, 4),
-          at,
-          actorId: actor.id,
-          forId: null,
-        } as const
-        await appendAudit(trx, { ...entry, action: 'override', detail: { id: added, ...body } })
+        const added = await addOverride(trx, body, actor.id, at, approved)
+        const detail = { id: added, approved, ...body }
+        await appendAudit(trx, { ...entryOf(body.day, actor.id, at), action: 'override', detail })
         return added
       })
+      if (approved) await queue.add(RECOUNT_JOB, {}, { key: 'calendar' })
+      return { id, approved }
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/calendar/overrides/:id/approve',
+    access: ['office_head'],
+    summary: '批准本局调整',
+    params: Type.Object({ id: Type.Integer() }),
+    async handler({ params }, actor) {
+      const at = now()
+      await db.transaction().execute(async trx => {
+        const found = (await overrideList(trx)).find(({ id }) => id === params.id)
+        if (!found || !(await approveOverride(trx, params.id, actor.id, at))) throw new AppError('notFound')
+        const detail = { ...found }
+        await appendAudit(trx, { ...entryOf(found.day, actor.id, at), action: 'approveOverride', detail })
+      })
       await queue.add(RECOUNT_JOB, {}, { key: 'calendar' })
-      return { id }
+      return {}
     },
   })
 
@@ -144,16 +208,13 @@ export function calendarRoutes(app: FastifyInstance, context: Context): void {
     async handler({ params }, actor) {
       const at = now()
       const gone = await db.transaction().execute(async trx => {
-        const found = (await overridesInForce(trx)).find(({ id }) => id === params.id)
+        const found = (await overrideList(trx)).find(({ id }) => id === params.id)
         if (!found || !(await revokeOverride(trx, params.id, at))) return false
-        const entry = {
-          caseKind: 'calendar',
-          caseId: found.day.slice(0, 4),
-          at,
-          actorId: actor.id,
-          forId: null,
-        } as const
-        await appendAudit(trx, { ...entry, action: 'revokeOverride', detail: { ...found } })
+        await appendAudit(trx, {
+          ...entryOf(found.day, actor.id, at),
+          action: 'revokeOverride',
+          detail: { ...found },
+        })
         return true
       })
       if (!gone) throw new AppError('notFound')

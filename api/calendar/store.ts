@@ -33,16 +33,32 @@ export async function noticesInForce(db: Db): Promise<StoredNotice[]> {
   }))
 }
 
-/** Overrides in force, oldest entry first, so that the newest of a day wins. */
-export async function overridesInForce(db: Db): Promise<(Override & { id: number; basis: string })[]> {
+export interface StoredOverride extends Override {
+  id: number
+  basis: string
+  enteredBy: number
+  /** null = proposed, waits for 办公室主任. */
+  approvedAt: number | null
+}
+
+/** 本局调整 that were not taken back, proposed ones too; oldest first, so that the newest of a day wins. */
+export async function overrideList(db: Db): Promise<StoredOverride[]> {
   const rows = await db
     .selectFrom('calendar_override')
-    .select(['id', 'day', 'workday', 'reason', 'basis'])
+    .select(['id', 'day', 'workday', 'reason', 'basis', 'entered_by', 'approved_at'])
     .where('revoked_at', 'is', null)
     .orderBy('id')
     .execute()
-  return rows.map(row => ({ ...row, workday: row.workday === 1 }))
+  return rows.map(({ entered_by, approved_at, workday, ...row }) => ({
+    ...row,
+    workday: workday === 1,
+    enteredBy: entered_by,
+    approvedAt: approved_at,
+  }))
 }
+
+export const overridesInForce = async (db: Db): Promise<StoredOverride[]> =>
+  (await overrideList(db)).filter(({ approvedAt }) => approvedAt !== null)
 
 /** The calendar that clocks count with now. */
 export async function loadCalendar(db: Db): Promise<Calendar> {
@@ -89,11 +105,13 @@ export async function seedCalendar(trx: Trx, notices: readonly YearNotice[], now
   return missing.map(({ year }) => year)
 }
 
+/** `approved`: by whoever enters it; else it waits. */
 export async function addOverride(
   trx: Trx,
   override: Override & { basis: string },
   by: number,
   now: number,
+  approved = true,
 ): Promise<number> {
   const { id } = await trx
     .insertInto('calendar_override')
@@ -104,11 +122,26 @@ export async function addOverride(
       basis: override.basis,
       entered_by: by,
       entered_at: now,
+      approved_by: approved ? by : null,
+      approved_at: approved ? now : null,
       revoked_at: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
+}
+
+/** False where there is none that waits. */
+export async function approveOverride(trx: Trx, id: number, by: number, now: number): Promise<boolean> {
+  const rows = await trx
+    .updateTable('calendar_override')
+    .set({ approved_by: by, approved_at: now })
+    .where('id', '=', id)
+    .where('approved_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.length === 1
 }
 
 /** False where there is none in force. */

@@ -1,11 +1,16 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { noticeProblems } from '../calendar/rules.ts'
 import type { Context } from '../context.ts'
-import { shanghaiDay } from '../deadline.ts'
+import { isDay, shanghaiDay } from '../deadline.ts'
+import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { runningClockIds } from '../slips/list.ts'
+import type { MovedClock } from '../slips/recount.ts'
 import { clockOf, loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
 import type { Level, SlipState } from '../vocabulary.ts'
+import { previewCalendar } from './preview.ts'
 
 export type { CalendarYear } from '../calendar/routes.ts'
 export type { DeadlineStep } from '../deadline.ts'
@@ -27,6 +32,35 @@ export interface DeadlineRow {
   extended: boolean
 }
 
+/**
+ * POST /api/deadlines/preview { year?, off?, work?, overrides? } -> CalendarPreview: what the change would move; nothing
+ * is stored (办公室).
+ */
+export interface CalendarPreview {
+  /** At most 200, in the order of their slips. */
+  moved: MovedClock[]
+  total: number
+  /** Open clocks that were counted. */
+  checked: number
+}
+
+export type { MovedClock }
+
+const Day = Type.String({ maxLength: 10 })
+const PreviewBody = Type.Object({
+  year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2199 })),
+  notice: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+  off: Type.Optional(
+    Type.Array(Type.Object({ day: Day, name: Type.String({ maxLength: 40 }) }), { maxItems: 120 }),
+  ),
+  work: Type.Optional(Type.Array(Day, { maxItems: 40 })),
+  overrides: Type.Optional(
+    Type.Array(Type.Object({ day: Day, workday: Type.Boolean(), reason: Type.String({ maxLength: 200 }) }), {
+      maxItems: 60,
+    }),
+  ),
+})
+
 const DAY_MS = 86_400_000
 /** Soonest first, so that what is cut off is never what is overdue. */
 const BOARD_ROWS = 1_000
@@ -42,6 +76,27 @@ export function urgencyOf(dueAt: number | null, now: number): DeadlineRow['urgen
 }
 
 export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void {
+  route(app, {
+    method: 'POST',
+    url: '/api/deadlines/preview',
+    // Not the administrator, who may enter the notice: this names cases (design §8).
+    access: ['office', 'office_head'],
+    summary: '日历变动对未结时限的影响',
+    body: PreviewBody,
+    async handler({ body }): Promise<CalendarPreview> {
+      const { year, off = [], work = [], overrides = [] } = body
+      const days = [...off.map(({ day }) => day), ...work, ...overrides.map(({ day }) => day)]
+      const notice =
+        year === undefined ? undefined : { year, notice: body.notice ?? `${year}年`, sources: [], off, work }
+      const problems = [
+        ...days.filter(day => !isDay(day)).map(day => `「${day}」不是日期。`),
+        ...(notice ? noticeProblems(notice) : []),
+      ]
+      if (problems.length) throw new AppError('calendar.invalid', { details: { problems } })
+      return previewCalendar(db, { ...(notice && { notice }), overrides }, now())
+    },
+  })
+
   route(app, {
     method: 'GET',
     url: '/api/deadlines',
