@@ -49,7 +49,8 @@ function Box({ pages, onClose }: { pages: Page[]; onClose(): void }) {
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const navigate = useNavigate()
-  const hits = useHits(pages, useSettled(typed.trim()))
+  const words = typed.trim()
+  const hits = useHits(pages, words, useSettled(words) === words)
   const go = (hit: Hit | undefined) => {
     if (!hit) return
     onClose()
@@ -111,18 +112,19 @@ function useSettled(value: string): string {
   return settled
 }
 
-function useHits(pages: Page[], words: string): Hit[] {
+/** `settled`: only then is the server asked; what stands here follows every key, so that enter never takes an old hit. */
+function useHits(pages: Page[], words: string, settled: boolean): Hit[] {
   const may = (path: string) => pages.some(page => page.path === path)
   const asked = encodeURIComponent(words)
   const slips = useQuery({
     queryKey: ['slips', 'command', words],
     queryFn: () => get<{ items: SlipListItem[] }>(`/api/slips?text=${asked}`),
-    enabled: words !== '' && may('/slips'),
+    enabled: settled && words !== '' && may('/slips'),
   }).data
   const posts = useQuery({
     queryKey: ['posts', 'command', words],
     queryFn: () => get<PostSearchAnswer>(`/api/posts?limit=${EACH}&text=${asked}`),
-    enabled: words !== '' && may('/posts'),
+    enabled: settled && words !== '' && may('/posts'),
   }).data
   const people = useQuery({
     queryKey: ['/api/people'],

@@ -9,6 +9,7 @@ import { nonce } from './csp.ts'
 import './style/base.css'
 import './style/shell.css'
 import './style/desk.css'
+import './style/calendar.css'
 import './style/notices.css'
 import './style/rules.css'
 import './style/slip.css'
@@ -31,7 +32,7 @@ const queries: QueryClient = new QueryClient({
 })
 
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <ConfigProvider locale={zhCN} csp={{ nonce }} theme={THEME}>
+  <ConfigProvider locale={zhCN} csp={{ nonce }} theme={THEME} button={{ autoInsertSpace: false }}>
     <AntApp>
       <QueryClientProvider client={queries}>
         <BrowserRouter>

@@ -1,6 +1,7 @@
 import {
   AuditOutlined,
   BellOutlined,
+  CalendarOutlined,
   FieldTimeOutlined,
   FileTextOutlined,
   FilterOutlined,
@@ -108,6 +109,13 @@ export const PAGES: readonly Page[] = [
     icon: FilterOutlined,
     roles: ['duty', 'staff', 'head', 'office', 'office_head'],
     view: page(() => import('./pages/rules.tsx'), 'Rules'),
+  },
+  {
+    path: '/calendar',
+    name: '放假日历',
+    group: 'manage',
+    icon: CalendarOutlined,
+    view: page(() => import('./pages/calendar.tsx'), 'Calendar'),
   },
   {
     path: '/people',

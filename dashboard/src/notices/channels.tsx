@@ -31,7 +31,7 @@ export function Channels() {
   return (
     <>
       <div className="filters">
-        <Button type="primary" autoInsertSpace={false} onClick={() => setEditing('new')}>
+        <Button type="primary" onClick={() => setEditing('new')}>
           新增渠道
         </Button>
       </div>

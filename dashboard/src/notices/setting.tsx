@@ -51,7 +51,7 @@ export function OwnSetting() {
         <Form.Item label="免打扰到" name="quietTo">
           <Input type="time" />
         </Form.Item>
-        <Button type="primary" htmlType="submit" autoInsertSpace={false}>
+        <Button type="primary" htmlType="submit">
           保存
         </Button>
       </Form>

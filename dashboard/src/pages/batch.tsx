@@ -74,7 +74,6 @@ export function Batch() {
             type="primary"
             size="large"
             block
-            autoInsertSpace={false}
             loading={busy}
             disabled={!chosen.length}
             onClick={() => void approveAll()}

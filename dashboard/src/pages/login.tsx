@@ -32,15 +32,7 @@ export function Login() {
             <Input.Password size="large" autoComplete="current-password" />
           </Form.Item>
           {error && <Alert type="error" showIcon title={error} className="gap-below" />}
-          <Button
-            type="primary"
-            size="large"
-            htmlType="submit"
-            block
-            autoInsertSpace={false}
-            loading={busy}
-            className="gap-below"
-          >
+          <Button type="primary" size="large" htmlType="submit" block loading={busy} className="gap-below">
             登录
           </Button>
         </Form>

@@ -71,7 +71,7 @@ function PasswordForm() {
         <Input.Password autoComplete="new-password" />
       </Form.Item>
       {note && <Alert type={note.type} showIcon title={note.text} className="gap-below" />}
-      <Button type="primary" htmlType="submit" block autoInsertSpace={false} className="gap-below">
+      <Button type="primary" htmlType="submit" block className="gap-below">
         修改密码
       </Button>
     </Form>

@@ -46,7 +46,7 @@ export function Setup() {
           <Person at="admin" title="系统管理员" />
           <Person at="office" title="办公室第一位用户（兼办公室主任）" />
           {note && <Alert type={note.type} showIcon title={note.text} className="gap-below" />}
-          <Button type="primary" htmlType="submit" block autoInsertSpace={false} className="gap-below">
+          <Button type="primary" htmlType="submit" block className="gap-below">
             建立
           </Button>
         </Form>

@@ -22,7 +22,7 @@ export function Tasks() {
       <PageHead title="待我办理" hint={data?.length ? `${data.length} 件，按时限先后排列` : undefined}>
         {batch > 1 && (
           <Link to="/batch">
-            <Button autoInsertSpace={false}>批量审核 {batch} 件一般性</Button>
+            <Button>批量审核 {batch} 件一般性</Button>
           </Link>
         )}
       </PageHead>

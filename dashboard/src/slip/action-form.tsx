@@ -95,7 +95,7 @@ export function ActionForm({
           }
         />
       )}
-      <Button type="primary" htmlType="submit" loading={busy} autoInsertSpace={false}>
+      <Button type="primary" htmlType="submit" loading={busy}>
         {SLIP_ACTIONS[action]}
       </Button>
     </Form>

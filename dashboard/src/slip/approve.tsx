@@ -85,25 +85,19 @@ export function Approve({ slip }: { slip: SlipDetail }) {
         <Button
           type="primary"
           size="large"
-          autoInsertSpace={false}
           loading={busy}
           onClick={() => attempt(() => (changed ? correctAndApprove(text) : approveText(text, slip.version)))}
         >
           {changed ? '改后同意' : '同意'}
         </Button>
         {slip.allowed.includes('saveText') && (
-          <Button
-            size="large"
-            autoInsertSpace={false}
-            onClick={() => setCorrected(corrected === null ? text.body : null)}
-          >
+          <Button size="large" onClick={() => setCorrected(corrected === null ? text.body : null)}>
             {corrected === null ? '改几个字' : '不改了'}
           </Button>
         )}
         <Button
           danger
           size="large"
-          autoInsertSpace={false}
           disabled={!opinion.trim() || busy}
           onClick={() => attempt(() => act(slip, 'return', { reason: opinion.trim() }))}
         >

@@ -114,7 +114,6 @@ export function Draft({ slip }: { slip: SlipDetail }) {
       <div className="row-actions gap-above">
         <Button
           type={saved ? 'default' : 'primary'}
-          autoInsertSpace={false}
           disabled={!body.trim() || saved}
           loading={busy && !saved}
           onClick={() => attempt(save)}
@@ -124,7 +123,6 @@ export function Draft({ slip }: { slip: SlipDetail }) {
         {slip.allowed.includes('sendForReview') && (
           <Button
             type={saved ? 'primary' : 'default'}
-            autoInsertSpace={false}
             disabled={!saved || busy}
             onClick={() => attempt(() => act(slip, 'sendForReview', { textId: latest?.id }))}
           >

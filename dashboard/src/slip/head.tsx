@@ -74,12 +74,7 @@ export function SlipHead({ slip, onAct }: { slip: SlipDetail; onAct(action: Slip
       {(next.length > 0 || rest.length > 0) && (
         <div className="row-actions gap-above">
           {next.map((each, i) => (
-            <Button
-              key={each}
-              type={i ? 'default' : 'primary'}
-              autoInsertSpace={false}
-              onClick={() => onAct(each)}
-            >
+            <Button key={each} type={i ? 'default' : 'primary'} onClick={() => onAct(each)}>
               {SLIP_ACTIONS[each]}
             </Button>
           ))}

@@ -1,0 +1,153 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Alert, Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import type { Move, NoticePreview } from '../../../api/deadlines/routes.ts'
+import { ApiError, post } from '../api.ts'
+import { deadline } from '../format.ts'
+
+/** `2027-02-05`, `…-06`, … as runs of days with their holiday. */
+function runsOf(off: NoticePreview['off']): { name: string; from: string; to: string; days: number }[] {
+  const runs: { name: string; from: string; to: string; days: number }[] = []
+  for (const { day, name } of off) {
+    const last = runs.at(-1)
+    const next = last && Date.parse(day) - Date.parse(last.to) === 86_400_000
+    if (last && next && last.name === name) {
+      last.to = day
+      last.days++
+    } else runs.push({ name, from: day, to: day, days: 1 })
+  }
+  return runs
+}
+
+/** Pasting a year's notice: read, shown with every deadline that moves, and only then entered. */
+export function NoticeDialog({ year, onClose }: { year: number; onClose(): void }) {
+  const queries = useQueryClient()
+  const [text, setText] = useState('')
+  const [number, setNumber] = useState('')
+  const [source, setSource] = useState('')
+  const [preview, setPreview] = useState<NoticePreview | null>(null)
+  const [error, setError] = useState<string | null>(null)
+
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work()
+      setError(null)
+    } catch (problem) {
+      const problems = problem instanceof ApiError ? (problem.details.problems as string[] | undefined) : null
+      setError([(problem as Error).message, ...(problems ?? [])].join('\n'))
+    }
+  }
+  const read = () =>
+    attempt(async () => {
+      const found = await post<NoticePreview>('/api/deadlines/preview', { year, text })
+      setPreview(found)
+      setNumber(found.notice ?? number)
+    })
+  const enter = () =>
+    attempt(async () => {
+      await post(`/api/calendar/${year}`, {
+        notice: number.trim(),
+        sources: source.trim() ? [source.trim()] : [],
+        off: preview?.off ?? [],
+        work: preview?.work ?? [],
+        reason: `录入${year}年放假通知`,
+      })
+      for (const key of ['calendar', 'deadlines', 'slips', 'slip', 'tasks'])
+        void queries.invalidateQueries({ queryKey: [key] })
+      onClose()
+    })
+  return (
+    <Modal open width={680} title={`录入 ${year} 年放假调休通知`} footer={null} onCancel={onClose}>
+      <Input.TextArea
+        aria-label="通知全文"
+        placeholder="把国务院办公厅通知的全文粘贴到这里，或选择文本文件"
+        autoSize={{ minRows: 5, maxRows: 10 }}
+        value={text}
+        onChange={event => {
+          setText(event.target.value)
+          setPreview(null)
+        }}
+      />
+      <div className="row-actions gap-above">
+        <Button type={preview ? 'default' : 'primary'} disabled={!text.trim()} onClick={() => void read()}>
+          试读
+        </Button>
+        <input
+          type="file"
+          accept=".txt,text/plain"
+          aria-label="选择文本文件"
+          onChange={async event => {
+            setText((await event.target.files?.[0]?.text()) ?? '')
+            setPreview(null)
+          }}
+        />
+      </div>
+      {preview && (
+        <div className="gap-above">
+          {preview.problems.map(problem => (
+            <Alert key={problem} type="warning" showIcon title={problem} className="gap-below" />
+          ))}
+          <dl className="fields">
+            {runsOf(preview.off).map(run => (
+              <div key={run.from} style={{ display: 'contents' }}>
+                <dt>{run.name}</dt>
+                <dd className="number">
+                  {run.from} 至 {run.to}，{run.days} 天
+                </dd>
+              </div>
+            ))}
+            <dt>调休上班</dt>
+            <dd className="number">{preview.work.join('、') || '无'}</dd>
+          </dl>
+          <Moves moves={preview.moves} />
+          <Input
+            aria-label="文号"
+            prefix="文号"
+            className="gap-above"
+            value={number}
+            onChange={event => setNumber(event.target.value)}
+          />
+          <Input
+            aria-label="网址"
+            prefix="网址"
+            className="gap-above"
+            placeholder="通知在政府网站上的地址（可不填）"
+            value={source}
+            onChange={event => setSource(event.target.value)}
+          />
+        </div>
+      )}
+      {error && (
+        <Alert type="error" showIcon title={<span className="text">{error}</span>} className="gap-above" />
+      )}
+      {preview && (
+        <Button
+          type="primary"
+          className="gap-above"
+          disabled={!preview.off.length || number.trim().length < 4}
+          onClick={() => void enter()}
+        >
+          确认录入
+        </Button>
+      )}
+    </Modal>
+  )
+}
+
+function Moves({ moves }: { moves: Move[] }) {
+  if (!moves.length) return <p className="gap-above">在办处理单的时限都不变。</p>
+  return (
+    <section className="gap-above" aria-label="时限变动">
+      <b>{moves.length} 件在办处理单的时限会变：</b>
+      {moves.map(move => (
+        <p key={`${move.slipId} ${move.round}`}>
+          {move.number ?? '草稿'} {move.title}
+          <span className="number">
+            {' '}
+            {deadline(move.from)} → <b>{deadline(move.to)}</b>
+          </span>
+        </p>
+      ))}
+    </section>
+  )
+}
