@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Input, Modal } from 'antd'
 import { useState } from 'react'
-import type { Move, NoticePreview } from '../../../api/deadlines/routes.ts'
+import type { NoticeReading } from '../../../api/calendar/routes.ts'
+import type { CalendarPreview } from '../../../api/deadlines/routes.ts'
 import { ApiError, post } from '../api.ts'
-import { deadline } from '../format.ts'
+import { Moves } from './moves.tsx'
 
 /** `2027-02-05`, `…-06`, … as runs of days with their holiday. */
-function runsOf(off: NoticePreview['off']): { name: string; from: string; to: string; days: number }[] {
+function runsOf(off: NoticeReading['off']): { name: string; from: string; to: string; days: number }[] {
   const runs: { name: string; from: string; to: string; days: number }[] = []
   for (const { day, name } of off) {
     const last = runs.at(-1)
@@ -25,7 +26,7 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
   const [text, setText] = useState('')
   const [number, setNumber] = useState('')
   const [source, setSource] = useState('')
-  const [preview, setPreview] = useState<NoticePreview | null>(null)
+  const [preview, setPreview] = useState<(NoticeReading & { moves: CalendarPreview | null }) | null>(null)
   const [error, setError] = useState<string | null>(null)
 
   const attempt = async (work: () => Promise<void>) => {
@@ -39,9 +40,14 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
   }
   const read = () =>
     attempt(async () => {
-      const found = await post<NoticePreview>('/api/deadlines/preview', { year, text })
-      setPreview(found)
-      setNumber(found.notice ?? number)
+      const found = await post<NoticeReading>(`/api/calendar/${year}/read`, { text })
+      const { notice, off, work } = found
+      // What does not fit together cannot be counted with: its problems are shown instead.
+      const moves = found.problems.length
+        ? null
+        : await post<CalendarPreview>('/api/deadlines/preview', { year, notice, off, work })
+      setPreview({ ...found, moves })
+      setNumber(notice ?? number)
     })
   const enter = () =>
     attempt(async () => {
@@ -99,7 +105,7 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
             <dt>调休上班</dt>
             <dd className="number">{preview.work.join('、') || '无'}</dd>
           </dl>
-          <Moves moves={preview.moves} />
+          {preview.moves && <Moves preview={preview.moves} />}
           <Input
             aria-label="文号"
             prefix="文号"
@@ -131,23 +137,5 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
         </Button>
       )}
     </Modal>
-  )
-}
-
-function Moves({ moves }: { moves: Move[] }) {
-  if (!moves.length) return <p className="gap-above">在办处理单的时限都不变。</p>
-  return (
-    <section className="gap-above" aria-label="时限变动">
-      <b>{moves.length} 件在办处理单的时限会变：</b>
-      {moves.map(move => (
-        <p key={`${move.slipId} ${move.round}`}>
-          {move.number ?? '草稿'} {move.title}
-          <span className="number">
-            {' '}
-            {deadline(move.from)} → <b>{deadline(move.to)}</b>
-          </span>
-        </p>
-      ))}
-    </section>
   )
 }

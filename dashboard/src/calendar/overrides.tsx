@@ -2,8 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Modal, Popconfirm, Radio } from 'antd'
 import { useState } from 'react'
 import type { CalendarYear } from '../../../api/calendar/routes.ts'
+import type { CalendarPreview } from '../../../api/deadlines/routes.ts'
 import { post, remove } from '../api.ts'
 import { useFail } from '../ui/use-act.ts'
+import { Moves } from './moves.tsx'
 
 interface Values {
   day: string
@@ -12,8 +14,16 @@ interface Values {
   basis: string
 }
 
-/** 本局调整: a working day closed or a day off worked, with its basis; every one can be taken back. */
-export function Overrides({ year, editable }: { year: CalendarYear; editable: boolean }) {
+/** 本局调整: a working day closed or a day off worked, with its basis; 办公室 proposes, 办公室主任 approves or takes back. */
+export function Overrides({
+  year,
+  mayPropose,
+  mayApprove,
+}: {
+  year: CalendarYear
+  mayPropose: boolean
+  mayApprove: boolean
+}) {
   const queries = useQueryClient()
   const fail = useFail()
   const [adding, setAdding] = useState(false)
@@ -31,7 +41,7 @@ export function Overrides({ year, editable }: { year: CalendarYear; editable: bo
       <div className="panel-head">
         <h2>本局调整</h2>
         <span className="grow" />
-        {editable && (
+        {mayPropose && (
           <Button size="small" onClick={() => setAdding(true)}>
             新增
           </Button>
@@ -44,10 +54,22 @@ export function Overrides({ year, editable }: { year: CalendarYear; editable: bo
           <span className={`pill ${override.workday ? 'amber' : 'green'}`}>
             {override.workday ? '上班' : '放假'}
           </span>{' '}
-          {override.reason}
+          {override.reason} {!override.approved && <span className="pill amber">待批准</span>}
           <div className="muted">
             依据：{override.basis}{' '}
-            {editable && (
+            {mayApprove && !override.approved && (
+              <Popconfirm
+                title="批准这条调整？在办时限将重新计算。"
+                okText="批准"
+                cancelText="不"
+                onConfirm={() => attempt(() => post(`/api/calendar/overrides/${override.id}/approve`, {}))}
+              >
+                <Button size="small" type="link">
+                  批准
+                </Button>
+              </Popconfirm>
+            )}
+            {mayApprove && (
               <Popconfirm
                 title="撤销这条调整？在办时限将重新计算。"
                 okText="撤销"
@@ -74,6 +96,17 @@ export function Overrides({ year, editable }: { year: CalendarYear; editable: bo
 
 function AddDialog({ onClose, onAdd }: { onClose(): void; onAdd(values: Values): Promise<void> }) {
   const [form] = Form.useForm<Values>()
+  const fail = useFail()
+  const [moves, setMoves] = useState<CalendarPreview | null>(null)
+  const preview = async () => {
+    const { day, workday, reason } = form.getFieldsValue()
+    try {
+      const overrides = [{ day, workday, reason: reason ?? '' }]
+      setMoves(day ? await post<CalendarPreview>('/api/deadlines/preview', { overrides }) : null)
+    } catch (problem) {
+      fail(problem)
+    }
+  }
   const required = (message: string) => [{ required: true, message }]
   return (
     <Modal
@@ -84,7 +117,13 @@ function AddDialog({ onClose, onAdd }: { onClose(): void; onAdd(values: Values):
       onCancel={onClose}
       onOk={() => form.submit()}
     >
-      <Form form={form} layout="vertical" initialValues={{ workday: false }} onFinish={onAdd}>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ workday: false }}
+        onFinish={onAdd}
+        onValuesChange={changed => ('day' in changed || 'workday' in changed) && void preview()}
+      >
         <Form.Item label="日期" name="day" rules={required('请选择日期')}>
           <Input type="date" />
         </Form.Item>
@@ -102,6 +141,7 @@ function AddDialog({ onClose, onAdd }: { onClose(): void; onAdd(values: Values):
         <Form.Item label="依据（批准人、文号）" name="basis" rules={required('请填写依据')}>
           <Input maxLength={500} />
         </Form.Item>
+        {moves && <Moves preview={moves} />}
       </Form>
     </Modal>
   )

@@ -96,7 +96,7 @@ export function Calendar() {
                 {year.version > 1 && `，第 ${year.version} 次录入`}
               </p>
             </section>
-            <Overrides year={year} editable={editable} />
+            <Overrides year={year} mayPropose={editable || has(session, 'office')} mayApprove={editable} />
           </div>
         </div>
       )}
