@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const PROJECT = resolve(import.meta.dirname, '..')
 
@@ -18,6 +19,16 @@ export function startCommand(args: string[], env: Record<string, string> = {}): 
     env: { ...process.env, LOG_LEVEL: 'error', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+}
+
+/** Starts a command and kills it so many ms later; one that was faster has ended by itself. */
+export async function killedAfter(ms: number, args: string[], env: Record<string, string> = {}) {
+  const child = startCommand(args, env)
+  // Not 'close': that waits until somebody has read the output.
+  const gone = once(child, 'exit')
+  await wait(ms)
+  child.kill('SIGKILL')
+  await gone
 }
 
 /** Runs a command to its end with that input. */

@@ -13,7 +13,7 @@ it('a worker that is told to stop at any moment of its start ends', async () => 
   const ended = await Promise.all(
     moments.map(async ms => {
       const child = startCommand(['worker'], { DATA_DIR: join(folder, String(ms)) })
-      const gone = new Promise<boolean>(done => child.once('close', () => done(true)))
+      const gone = new Promise<boolean>(done => child.once('exit', () => done(true)))
       await wait(ms)
       child.kill('SIGTERM')
       const inTime = await Promise.race([gone, wait(25_000).then(() => false)])

@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { appendAudit } from '../../api/audit.ts'
@@ -11,7 +10,7 @@ import { folderBlobs } from '../../api/evidence/blobs-folder.ts'
 import { addBlob, putBlob } from '../../api/evidence/store.ts'
 import { logIn } from '../../api/people/sessions.ts'
 import { createPerson, unitList } from '../../api/people/store.ts'
-import { command, startCommand } from '../command.ts'
+import { command, killedAfter, startCommand } from '../command.ts'
 import { startReplica } from '../replica/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'yuqing-commands-'))
@@ -96,7 +95,7 @@ describe('analyze', () => {
     child.stdout?.destroy()
     const complaints: string[] = []
     child.stderr?.setEncoding('utf8').on('data', chunk => complaints.push(chunk))
-    await new Promise(done => child.once('close', done))
+    await new Promise(done => child.once('exit', done))
     expect(complaints.join('')).toBe('')
   })
 })
@@ -139,12 +138,7 @@ describe('import', () => {
 
   it('killed in the middle and run again, holds every text once; bad lines are named', async () => {
     writeFileSync(file, `${jsonl(rows)}kein JSON\n{"id": 9}\n`)
-    for (const ms of [500, 700, 900]) {
-      const child = startCommand(['import', file, '--source', '政民互动'], env)
-      await wait(ms)
-      child.kill('SIGKILL')
-      await new Promise(done => child.once('close', done))
-    }
+    for (const ms of [500, 700, 900]) await killedAfter(ms, ['import', file, '--source', '政民互动'], env)
     const first = await command(['import', file, '--source', '政民互动'], env)
     expect(first.code).toBe(2)
     expect(first.stderr).toMatch(/第1201行：.*\n第1202行：缺少 text/)

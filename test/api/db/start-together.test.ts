@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../api/db/open.ts'
-import { command, startCommand } from '../../command.ts'
+import { command, killedAfter } from '../../command.ts'
 import { freshDatabase } from '../../databases.ts'
 import { randomFrom } from '../../replica/random.ts'
 
@@ -50,10 +49,7 @@ describe.each(['sqlite', 'postgres'] as const)('a first start on %s', kind => {
     const random = randomFrom(77)
     for (let i = 0; i < 3; i++) {
       const { address, ...env } = await fresh(`killed${i}`)
-      const child = startCommand(['migrate'], env)
-      await wait(200 + random.below(500))
-      child.kill('SIGKILL')
-      await new Promise(done => child.once('close', done))
+      await killedAfter(200 + random.below(500), ['migrate'], env)
       const { code, stderr } = await command(['migrate'], env)
       expect([code, stderr]).toEqual([0, ''])
       expect(await contents(address)).toEqual(expected)
