@@ -39,6 +39,7 @@ import { ruleRoutes } from './rules/routes.ts'
 import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
+import { reportRoutes } from './statistics/report-routes.ts'
 import { statisticsRoutes } from './statistics/routes.ts'
 import { taskRoutes } from './tasks.ts'
 import { trendRoutes } from './trends/routes.ts'
@@ -112,6 +113,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     packageRoutes,
     registerRoutes,
     statisticsRoutes,
+    reportRoutes,
     taskRoutes,
     deadlineRoutes,
     noticeRoutes,

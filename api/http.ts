@@ -78,3 +78,20 @@ export function route<
       ),
   })
 }
+
+/** Kinds of file that the program hands out. */
+export const MEDIA = {
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+} as const
+
+/** A file to keep, under its Chinese name; never shown in place. */
+export function sendFile(reply: FastifyReply, bytes: Uint8Array, mediaType: string, name: string) {
+  return reply
+    .header('content-type', mediaType)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('cache-control', 'no-store')
+    .send(bytes)
+}

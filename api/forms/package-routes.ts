@@ -7,10 +7,10 @@ import { makePackage } from '../evidence/package.ts'
 import type { PageHead } from '../evidence/pages.ts'
 import { evidenceOfSlip } from '../evidence/store.ts'
 import { makeWarc } from '../evidence/warc.ts'
-import { route } from '../http.ts'
+import { MEDIA, route, sendFile } from '../http.ts'
 import { fillTemplate } from '../print/docx.ts'
 import { slipDetail } from '../slips/view.ts'
-import { formOf, sendFile } from './routes.ts'
+import { formOf } from './routes.ts'
 
 /**
  * GET /api/slips/:id/package.zip: the whole case with unmasked pages, for 办公室 only and logged (S-38); also the
@@ -39,7 +39,7 @@ export function packageRoutes(app: FastifyInstance, context: Context): void {
           detail: { slipId: params.id, name },
         }),
       )
-      return sendFile(reply, bytes, 'application/zip', `证据包-${name}.zip`)
+      return sendFile(reply, bytes, MEDIA.zip, `证据包-${name}.zip`)
     },
   })
 }

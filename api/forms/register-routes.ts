@@ -3,16 +3,14 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { addDays, endOfDay, isDay, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
-import { route } from '../http.ts'
+import { MEDIA, route, sendFile } from '../http.ts'
 import { slipIds } from '../slips/list.ts'
 import { CASE_ROLES } from '../slips/routes.ts'
 import { loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
 import { LEVELS, type Level } from '../vocabulary.ts'
 import { makeRegister, type RegisterRow } from './register.ts'
-import { sendFile } from './routes.ts'
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const MOST = 20_000
 
 /** GET /api/register.xlsx?month=2019-05&unit&level: slips found in that month (S-37). */
@@ -54,7 +52,7 @@ export function registerRoutes(app: FastifyInstance, context: Context): void {
       const [year, month] = query.month.split('-')
       const title = `应急管理舆情台账（${year}年${Number(month)}月）`
       rows.sort((a, b) => a.foundAt - b.foundAt)
-      return sendFile(reply, await makeRegister(title, rows), XLSX, `${title}.xlsx`)
+      return sendFile(reply, await makeRegister(title, rows), MEDIA.xlsx, `${title}.xlsx`)
     },
   })
 }

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
 import { shanghaiDay, workingDaysBetween } from '../deadline.ts'
-import { route } from '../http.ts'
+import { MEDIA, route, sendFile } from '../http.ts'
 import { fillTemplate } from '../print/docx.ts'
 import { docxToPdf, findOffice } from '../print/pdf.ts'
 import { CASE_ROLES } from '../slips/routes.ts'
@@ -24,7 +24,6 @@ export interface FormView {
 export type { SlipForm }
 
 const TEMPLATE = '处理单.docx'
-const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 const Params = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 const Query = Type.Object({ history: Type.Optional(Type.Boolean()) })
@@ -43,14 +42,6 @@ export async function formOf(
       ? null
       : workingDaysBetween(calendar, shanghaiDay(first.foundAt), shanghaiDay(first.stoppedAt))
   return slipForm(detail, { history, workingDaysUsed })
-}
-
-export function sendFile(reply: FastifyReply, bytes: Uint8Array, mediaType: string, name: string) {
-  return reply
-    .header('content-type', mediaType)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-    .header('cache-control', 'no-store')
-    .send(bytes)
 }
 
 export function formRoutes(app: FastifyInstance, context: Context): void {
@@ -80,7 +71,7 @@ export function formRoutes(app: FastifyInstance, context: Context): void {
     async handler({ params, query, reply }, actor) {
       const form = await formOf(context, params.id, actor, query.history ?? false)
       const docx = fillTemplate(config.configDir, TEMPLATE, form)
-      return sendFile(reply, docx, DOCX, `${nameOf(form, params.id)}.docx`)
+      return sendFile(reply, docx, MEDIA.docx, `${nameOf(form, params.id)}.docx`)
     },
   })
 
@@ -94,7 +85,7 @@ export function formRoutes(app: FastifyInstance, context: Context): void {
     async handler({ params, query, reply }, actor) {
       const form = await formOf(context, params.id, actor, query.history ?? false)
       const pdf = await docxToPdf(config, fillTemplate(config.configDir, TEMPLATE, form))
-      return sendFile(reply, pdf, 'application/pdf', `${nameOf(form, params.id)}.pdf`)
+      return sendFile(reply, pdf, MEDIA.pdf, `${nameOf(form, params.id)}.pdf`)
     },
   })
 }

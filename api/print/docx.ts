@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import Docxtemplater from 'docxtemplater'
 import PizZip from 'pizzip'
 import { AppError } from '../errors.ts'
+import { printable } from './printable.ts'
 
 /**
  * Fills a DOCX template of config/forms (the bureau may replace it; tags in braces, see docs). A tag that the data
@@ -17,7 +18,7 @@ export function fillTemplate(configDir: string, name: string, data: object): Buf
       linebreaks: true,
       nullGetter: () => '',
     })
-    document.render(printable(data))
+    document.render(withoutControls(data))
     return document.getZip().generate({ type: 'nodebuffer', compression: 'DEFLATE' }) as Buffer
   } catch (error) {
     throw new AppError('print.template', {
@@ -33,12 +34,9 @@ function explain(error: unknown): string {
   return many?.map(each => each.properties?.explanation ?? '').join('；') || (error as Error).message
 }
 
-/** Characters that XML 1.0 can't hold would make a file that no program opens. */
-const UNPRINTABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
-
-function printable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(UNPRINTABLE, '')
-  if (Array.isArray(value)) return value.map(printable)
+function withoutControls(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value)
+  if (Array.isArray(value)) return value.map(withoutControls)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, printable(each)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutControls(each)]))
 }

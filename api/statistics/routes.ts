@@ -6,11 +6,11 @@ import type { Context } from '../context.ts'
 import { type Day, isDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { unitNames } from '../people/store.ts'
 import type { SlipListItem } from '../slips/routes.ts'
 import { loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
-import { LEVELS, type Level, type Role } from '../vocabulary.ts'
+import type { Role } from '../vocabulary.ts'
+import { labeller } from './labels.ts'
 import {
   eventsIn,
   type Figures,
@@ -75,14 +75,6 @@ export function statisticsRoutes(app: FastifyInstance, { db, now }: Context): vo
     return eventsIn(await loadCalendar(db), slips, period, group, now())
   }
 
-  async function labelsOf(group: Group): Promise<(key: string) => string> {
-    const units = group === 'unit' ? await unitNames(db) : null
-    return key => {
-      if (units) return units.get(Number(key)) ?? ''
-      return group === 'level' ? (LEVELS[key as Level] ?? '未定级') : key
-    }
-  }
-
   route(app, {
     method: 'GET',
     url: '/api/statistics',
@@ -92,7 +84,7 @@ export function statisticsRoutes(app: FastifyInstance, { db, now }: Context): vo
     async handler({ query }, actor): Promise<Statistics> {
       const { from, to, group = 'unit' } = query
       const events = await eventsFor(actor, { from, to }, group)
-      const labelOf = await labelsOf(group)
+      const labelOf = await labeller(db, group)
       const found = [...new Set(events.map(({ key }) => key))].sort()
       return {
         from,

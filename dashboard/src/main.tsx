@@ -13,6 +13,7 @@ import './style/calendar.css'
 import './style/notices.css'
 import './style/rules.css'
 import './style/slip.css'
+import './style/statistics.css'
 import { THEME } from './theme.ts'
 
 const queries: QueryClient = new QueryClient({

@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  BarChartOutlined,
   BellOutlined,
   CalendarOutlined,
   FieldTimeOutlined,
@@ -109,6 +110,14 @@ export const PAGES: readonly Page[] = [
     icon: FilterOutlined,
     roles: ['duty', 'staff', 'head', 'office', 'office_head'],
     view: page(() => import('./pages/rules.tsx'), 'Rules'),
+  },
+  {
+    path: '/statistics',
+    name: '统计',
+    group: 'insight',
+    icon: BarChartOutlined,
+    roles: ['duty', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head'],
+    view: page(() => import('./pages/statistics.tsx'), 'Statistics'),
   },
   {
     path: '/calendar',

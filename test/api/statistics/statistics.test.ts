@@ -1,11 +1,16 @@
+import PizZip from 'pizzip'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shippedCalendar } from '../../../api/calendar/shipped.ts'
 import type { Statistics, StatisticsSlips } from '../../../api/statistics/routes.ts'
-import { eventsOf, MEASURES, type Measure } from '../../../api/statistics/rules.ts'
+import { eventsOf, MEASURES, type Measure, RATES } from '../../../api/statistics/rules.ts'
 import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
 import { addCast, type UNITS } from '../slips/cast.ts'
 import { at, INITIAL, REPLY, Road } from '../slips/road.ts'
+
+/** What a Word file says. */
+const textOf = (docx: Buffer): string =>
+  (new PizZip(docx).file('word/document.xml')?.asText() ?? '').replace(/<[^>]+>/g, '')
 
 const slip = {
   slipId: 1,
@@ -187,6 +192,29 @@ describe.each(['sqlite', 'postgres'] as const)('statistics on %s', kind => {
     expect(june.total.averageDays).toBe(0)
     const levels = await figures('officer', `${MAY}&group=level`)
     expect(levels.rows.map(({ label }) => label)).toEqual(['较大、复杂性', '一般性'])
+  })
+
+  it('S-37: the month as a paper: its figures, its late slips, how each figure is made; for who sees all', async () => {
+    const asked = (login: string, month = '2019-05') =>
+      test.as(login)('GET', `/api/statistics/report.docx?month=${month}`)
+    const paper = textOf((await asked('officer')).rawPayload)
+    for (const sentence of [
+      '网络舆情办理情况月报',
+      '2019年5月（2019年6月30日生成）',
+      '本月受理舆情 31 件，其中有反馈 31 件，反馈率 100.0%；有落实 30 件，落实率 96.8%。',
+      '本月应办 31 件，按时回复 29 件，超期 2 件，按时率 93.5%。',
+      RATES.onTime,
+      ...Object.values(MEASURES),
+    ])
+      expect(paper).toContain(sentence)
+    const late = await behind('officer', `${MAY}&measure=late`)
+    expect(late.items).toHaveLength(2)
+    for (const { number } of late.items) expect(paper).toContain(number)
+    expect(textOf((await asked('bureauchief', '2019-03')).rawPayload)).toContain(
+      '本月没有受理、应办或回复的舆情处理单。',
+    )
+    expect((await asked('incharge')).statusCode).toBe(403)
+    expect((await asked('officer', '2019-13')).statusCode).toBe(400)
   })
 
   it('each counts what he may see: a leader his units, a unit its own, staff not at all (§5.2)', async () => {
