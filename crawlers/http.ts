@@ -1,7 +1,9 @@
 /** Crawlee's HttpCrawler as we use it: our queue, our client, every answer handed over, nothing kept in files. */
+import { totalmem } from 'node:os'
 import {
   Configuration,
   log as crawleeLog,
+  EventManager,
   HttpCrawler,
   type InternalHttpCrawlingContext,
   type Log,
@@ -32,6 +34,12 @@ class PlainCrawler extends HttpCrawler<InternalHttpCrawlingContext> {
     return false
   }
 }
+
+/**
+ * How many pages are read at once is ours to say: nobody measures the machine. Crawlee's own manager runs `ps`, which a
+ * bare Debian lacks.
+ */
+class NoMeasuring extends EventManager {}
 
 export function httpCrawler({ queue, client, now, headers, read, failed }: Handlers): PlainCrawler {
   const crawler = new PlainCrawler(
@@ -74,7 +82,11 @@ export function httpCrawler({ queue, client, now, headers, read, failed }: Handl
           findCrawlError(error) ?? new CrawlError('network', request.url, `读取未完成：${error.message}`),
         ),
     },
-    new Configuration({ persistStorage: false, systemInfoIntervalMillis: 60_000 }),
+    new Configuration({
+      persistStorage: false,
+      eventManager: new NoMeasuring(),
+      memoryMbytes: Math.floor(totalmem() / 2 ** 20),
+    }),
   )
   queue.wake = () => void crawler.autoscaledPool?.notify()
   return crawler

@@ -229,7 +229,8 @@ describe('crawl FILE', () => {
     const off = { ...replica.source, id: 'aus', name: '停用的', enabled: false, reason: '待核实' }
     try {
       writeFileSync(sources, stringify({ sources: [replica.source] }))
-      const good = await command(['crawl', sources, '--limit', '5'])
+      // An empty PATH: a bare machine has no `ps`.
+      const good = await command(['crawl', sources, '--limit', '5'], { PATH: '' })
       expect(good.code).toBe(0)
       expect(new Set(good.answers.map(({ key, parent }) => parent ?? key)).size).toBe(5)
       expect(Object.keys(good.answers[0] ?? {}).sort()).toEqual(
