@@ -116,12 +116,41 @@ export interface Span {
 
 /** One reason for (points > 0) or against (points < 0) the flag, in Chinese, with the words it rests on. */
 export interface Reason {
-  kind: 'rule' | 'place' | 'score' | 'homonym' | 'source'
+  kind: 'rule' | 'model' | 'feedback' | 'place' | 'score' | 'homonym' | 'source' | 'severity'
   /** Id of the rule in config/rules.yaml (or the rules table); null for what is not a rule. */
   rule: string | null
   /** What a duty officer reads, e.g. `规则「危化品泄漏」：化工 … 泄漏（相距 6 字）`. */
   message: string
   points: number
+  spans: Span[]
+}
+
+/** Rows of the checklist of requirements §3.1.4 that a text can tick; growth over sites is the events' to say. */
+export type SeveritySign =
+  | 'deaths'
+  | 'missing'
+  | 'injured'
+  | 'trapped'
+  | 'evacuated'
+  | 'explosion'
+  | 'leak'
+  | 'collapse'
+  | 'school'
+  | 'manyPeople'
+  | 'media'
+  | 'gathering'
+  | 'departments'
+  | 'sensitiveDate'
+
+/** One ticked row: a hint for 研判, never a level (S-10). */
+export interface SeverityGround {
+  sign: SeveritySign
+  /** The level that the row points to: 1 一般性, 2 较大、复杂性, 3 重大、影响全局性. */
+  level: SeverityHint
+  /** As read from the text, at least so many; null where it gives no number. */
+  count: number | null
+  /** `人员死亡 3 人以上` */
+  message: string
   spans: Span[]
 }
 
@@ -155,6 +184,8 @@ export interface Analysis {
   topics: string[]
   eventClass: EventClass | null
   severityHint: SeverityHint | null
+  /** What the hint rests on, and what else of the checklist the text ticks; empty where nothing is flagged. */
+  severityGrounds: SeverityGround[]
   sentiment: Sentiment | null
   places: PlaceMention[]
   local: boolean

@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js'
 import { parse } from 'yaml'
-import { buildAutomaton } from './automaton.ts'
+import type { HitBuffer } from './automaton.ts'
 import type { EventClass, SeverityHint } from './post.ts'
+import { rowsOf, type WordTable } from './words.ts'
 
 /** One rule of config/rules.yaml. Words are compared after cleaning (width, case, traditional, evasion). */
 export interface Rule {
@@ -100,71 +101,112 @@ interface Range {
 const distance = (a: Range, b: Range): number =>
   Math.max(0, Math.max(a.start, b.start) - Math.min(a.end, b.end))
 
-/** One automaton over all words of all rules; `titleLength` tells where the title ends in the joined text. */
-export function compileRules(rules: readonly Rule[], clean: (word: string) => string) {
-  const numbers = new Map<string, number>()
-  const numberOf = (word: string): number => {
-    const plain = clean(word)
-    const known = numbers.get(plain)
-    if (known !== undefined) return known
-    numbers.set(plain, numbers.size)
-    return numbers.size - 1
+export interface RuleContext {
+  source?: string | null | undefined
+  day?: string | null
+}
+
+/** Hits are of the automaton of the table that the rules were compiled into. */
+export type MatchRules = (
+  hits: HitBuffer,
+  text: string,
+  titleEnd: number,
+  context: RuleContext,
+) => RuleMatch[]
+
+/**
+ * Each list of each rule becomes a group of the table's words; a text touches only the groups of the words it holds,
+ * and only the rules whose first list was touched are looked at: 5,000 rules cost little more than 50.
+ * The answer wants all words of the table, once everything else has entered its own.
+ */
+export function compileRules(
+  rules: readonly Rule[],
+  table: WordTable,
+  clean: (word: string) => string,
+): (words: readonly string[]) => MatchRules {
+  const entries: [word: number, group: number][] = []
+  let groups = 0
+  const groupOf = (words: readonly string[]): number => {
+    for (const word of new Set(words.map(clean))) if (word) entries.push([table.numberOf(word), groups])
+    return groups++
   }
   const compiled = rules.map(rule => ({
     rule,
-    any: rule.any?.map(numberOf),
-    all: rule.all?.map(group => group.map(numberOf)),
-    none: rule.none?.map(numberOf),
-    near: rule.near?.map(({ a, b, within }) => ({ a: a.map(numberOf), b: b.map(numberOf), within })),
+    any: rule.any ? groupOf(rule.any) : -1,
+    all: rule.all?.map(groupOf) ?? [],
+    none: rule.none ? groupOf(rule.none) : -1,
+    near: rule.near?.map(({ a, b, within }) => ({ a: groupOf(a), b: groupOf(b), within })) ?? [],
     regex: rule.regex ? RE2JS.compile(rule.regex) : null,
   }))
-  const scan = buildAutomaton([...numbers.keys()])
+  // Without a list of words that must occur, only reading the text can tell.
+  const anchorOf = ({ any, all, near }: (typeof compiled)[number]) =>
+    any >= 0 ? any : (all[0] ?? near[0]?.a ?? -1)
+  const always = compiled.flatMap((each, at) => (anchorOf(each) < 0 ? [at] : []))
+  const [ruleStart, ruleList] = rowsOf(
+    groups,
+    compiled.flatMap((each, at) => (anchorOf(each) < 0 ? [] : [[anchorOf(each), at] as const])),
+  )
 
-  return (
-    text: string,
-    titleLength: number,
-    context: { source?: string | null | undefined; day?: string | null },
-  ): RuleMatch[] => {
-    const found = new Map<number, Range[]>()
-    for (const { word, start, end } of scan(text)) {
-      const ranges = found.get(word)
-      if (ranges) ranges.push({ start, end })
-      else found.set(word, [{ start, end }])
+  return words => {
+    const [groupStart, groupList] = rowsOf(words.length, entries)
+    const found: Range[][] = Array.from({ length: groups }, () => [])
+    const touched: number[] = []
+
+    function sort(hits: HitBuffer): void {
+      for (const group of touched) (found[group] as Range[]).length = 0
+      touched.length = 0
+      for (let i = 0; i < hits.count; i++) {
+        const word = hits.word[i] as number
+        for (let at = groupStart[word] as number; at < (groupStart[word + 1] as number); at++) {
+          const ranges = found[groupList[at] as number] as Range[]
+          if (!ranges.length) touched.push(groupList[at] as number)
+          const end = hits.end[i] as number
+          ranges.push({ start: end - (words[word] as string).length, end })
+        }
+      }
     }
-    const ranges = (list: readonly number[]): Range[] => list.flatMap(word => found.get(word) ?? [])
-    return compiled.flatMap(each => {
-      const { rule } = each
-      if (rule.sources && !rule.sources.includes(context.source ?? '')) return []
-      if (context.day && ((rule.from && context.day < rule.from) || (rule.to && context.day > rule.to)))
-        return []
-      const inField = ({ start }: Range) =>
-        rule.field === 'title' ? start < titleLength : rule.field === 'text' ? start >= titleLength : true
-      const kept: Range[] = []
-      let note = ''
-      if (each.none && ranges(each.none).some(inField)) return []
-      if (each.any) {
-        const some = ranges(each.any).filter(inField)
-        if (!some.length) return []
-        kept.push(...some)
+
+    return (hits, text, titleEnd, context) => {
+      sort(hits)
+      const candidates = new Set(always)
+      for (const group of touched)
+        for (let at = ruleStart[group] as number; at < (ruleStart[group + 1] as number); at++)
+          candidates.add(ruleList[at] as number)
+      return [...candidates]
+        .sort((a, b) => a - b)
+        .flatMap(at => matchOne(compiled[at] as (typeof compiled)[number]) ?? [])
+
+      function matchOne({ rule, any, all, none, near, regex }: (typeof compiled)[number]): RuleMatch | null {
+        if (rule.sources && !rule.sources.includes(context.source ?? '')) return null
+        if (context.day && ((rule.from && context.day < rule.from) || (rule.to && context.day > rule.to)))
+          return null
+        const inField = (group: number): Range[] => {
+          const ranges = found[group] as Range[]
+          if (!rule.field) return ranges
+          return ranges.filter(({ start }) => (rule.field === 'title') === start < titleEnd)
+        }
+        if (none >= 0 && inField(none).length) return null
+        const kept: Range[] = []
+        let note = ''
+        for (const group of any >= 0 ? [any, ...all] : all) {
+          const some = inField(group)
+          if (!some.length) return null
+          kept.push(...(group === any ? some : some.slice(0, 3)))
+        }
+        for (const { a, b, within } of near) {
+          const pair = closest(inField(a), inField(b), within)
+          if (!pair) return null
+          kept.push(pair.a, pair.b)
+          note = `（相距 ${pair.gap} 字）`
+        }
+        if (regex) {
+          const matcher = regex.matcher(text)
+          if (!matcher.find()) return null
+          kept.push({ start: matcher.start(), end: matcher.end() })
+        }
+        return { rule, ranges: kept, note }
       }
-      for (const group of each.all ?? []) {
-        const some = ranges(group).filter(inField)
-        if (!some.length) return []
-        kept.push(...some.slice(0, 3))
-      }
-      for (const { a, b, within } of each.near ?? []) {
-        const pair = closest(ranges(a).filter(inField), ranges(b).filter(inField), within)
-        if (!pair) return []
-        kept.push(pair.a, pair.b)
-        note = `（相距 ${pair.gap} 字）`
-      }
-      if (each.regex) {
-        const matcher = each.regex.matcher(text)
-        if (!matcher.find()) return []
-        kept.push({ start: matcher.start(), end: matcher.end() })
-      }
-      return [{ rule, ranges: kept, note }]
-    })
+    }
   }
 }
 

@@ -1,59 +1,103 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Cleaned, cleanText, originalRange } from './clean.ts'
+import { type Cleaned, cleanText } from './clean.ts'
 import { unmask } from './evasion.ts'
+import type { FeedbackWeight } from './feedback.ts'
+import { type Gate, type Gates, gateOf, loadGates, scoreOf } from './gates.ts'
+import { readLexicon } from './lexicon.ts'
 import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
 import { placeTagger } from './place-tagger.ts'
 import { joinPlaces, placeFinder, readPlaces } from './places.ts'
-import type { Analysis, Pipeline, PlaceMention, Reason, Sentiment, Span, Text } from './post.ts'
-import { compileRules, type Rule, type RuleMatch, readRules } from './rules.ts'
+import type {
+  Analysis,
+  EventClass,
+  IsoInstant,
+  Pipeline,
+  PlaceMention,
+  Sentiment,
+  SeverityGround,
+  Text,
+} from './post.ts'
+import {
+  dangerReasons,
+  dangersIn,
+  feedbackReason,
+  figureReasons,
+  modelReasons,
+  ruleReason,
+  sayer,
+  severityReason,
+  spanOf,
+} from './reasons.ts'
+import { type Rule, readRules } from './rules.ts'
+import { compileScan, type Joined, joinTitle, type Seen, titleEndOf } from './scan.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
 import { readSentiment } from './sentiment.ts'
+import { groundFinder, severityOf } from './severity.ts'
+import { eventsOf, readTopics } from './topics.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
-const CODE_VERSION = '2'
+const CODE_VERSION = '3'
 
 export interface PipelineOptions {
-  /** Folder of rules.yaml, places.yaml, dictionary.txt. */
+  /** Folder of rules.yaml, topics.yaml, severity.yaml, places.yaml, dictionary.txt. */
   configDir: string
   /** Rules as they are live in the database; default those of rules.yaml. */
   rules?: readonly Rule[]
+  /** What duty staff's decisions taught; bounded, see feedback.ts. */
+  feedback?: readonly FeedbackWeight[]
+  /** Default the model of pipeline/models; evaluation gives one that has not seen the text. */
+  gates?: Gates
 }
 
-interface Joined {
-  original: string
-  /** Where the text begins in `original`. */
-  textAt: number
-}
+const SHANGHAI_MS = 8 * 3_600_000
+const shanghaiDay = (instant: IsoInstant): string =>
+  new Date(Date.parse(instant) + SHANGHAI_MS).toISOString().slice(0, 10)
 
-const join = ({ title, text }: Text): Joined => {
-  const head = title ? `${title}\n` : ''
-  return { original: head + text, textAt: head.length }
-}
+/** Asks, advises or wants to know, and tells of no incident. */
+const ADVICE = /建议|咨询|请问|能否|何时|什么时候|呼吁|希望/
 
 /** The same post with the same files gives the same answer; every flag says why (design §4). */
-export function createPipeline({ configDir, rules: given }: PipelineOptions): Pipeline {
-  const file = (name: string) => readFileSync(resolve(configDir, name), 'utf8')
-  const rules = given ?? readRules(file('rules.yaml'))
-  const [placesText, dictionary] = [file('places.yaml'), file('dictionary.txt')]
-  const match = compileRules(rules, word => cleanText(word).text)
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const file = (name: string) => readFileSync(resolve(options.configDir, name), 'utf8')
+  const rules = options.rules ?? readRules(file('rules.yaml'))
+  const [topicsText, severityText, placesText, dictionary] = [
+    file('topics.yaml'),
+    file('severity.yaml'),
+    file('places.yaml'),
+    file('dictionary.txt'),
+  ]
+  const lexicon = readLexicon()
+  const gateModels = options.gates ?? loadGates(lexicon)
+  const topics = readTopics(topicsText, lexicon)
+  const findGrounds = groundFinder(severityText)
   const findPlaces = placeFinder(readPlaces(placesText))
+  const scan = compileScan(lexicon, rules, options.feedback)
   const version = createHash('sha256')
-    .update([CODE_VERSION, JSON.stringify(rules), placesText, dictionary, modelsHash()].join('\0'))
+    .update(
+      [
+        CODE_VERSION,
+        JSON.stringify([rules, options.feedback ?? []]),
+        topicsText,
+        severityText,
+        placesText,
+        dictionary,
+        modelsHash(),
+      ].join('\0'),
+    )
     .digest('hex')
     .slice(0, 12)
   let segmenter: Segmenter | undefined
 
-  function analyse(text: Text, options: { anywhere?: boolean; tokens?: boolean } = {}): Analysis {
-    const joined = join(text)
+  function analyse(text: Text, flags: { anywhere?: boolean; tokens?: boolean } = {}): Analysis {
+    const joined = joinTitle(text)
     const cleaned = cleanText(joined.original)
     const read = unmask(cleaned)
-    const titleEnd = read.offsets.findIndex(offset => offset >= joined.textAt)
-    const context = { source: text.source, day: text.publishedAt?.slice(0, 10) ?? null }
-    const matches = matchesOf(read, titleEnd, context, joined)
+    const day = text.publishedAt ? shanghaiDay(text.publishedAt) : null
+    const seen = scan(read, titleEndOf(read, joined.textAt), { source: text.source, day })
     const tagger = placeTagger()
     const found = joinPlaces(
       cleaned.text,
@@ -64,37 +108,71 @@ export function createPipeline({ configDir, rules: given }: PipelineOptions): Pi
     const places = found.map(
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
-    const verdict = judge(matches, places, {
-      anywhere: options.anywhere ?? false,
-      local: text.source != null,
-    })
-    segmenter ??= options.tokens ? createSegmenter(resolve(configDir, 'dictionary.txt')) : undefined
+    const say = sayer(read, joined)
+    const gate = (name: Gate) => gateOf(gateModels[name], scoreOf(gateModels[name], seen.vector))
+    const gates = { topic: gate('topic'), action: gate('action') }
+    const feedback = {
+      topic: seen.feedback.points,
+      reasons: seen.feedback.hits.map(hit => feedbackReason(hit.word, hit.points, say([hit]))),
+    }
+    const events = eventsOf(lexicon, seen.observation, seen.patterns, seen.titleEnd)
+    const dangers = dangersIn(lexicon, seen)
+    const verdict = judge(
+      {
+        model: gates,
+        explain: () => [
+          ...modelReasons(gateModels, gates, lexicon, seen, say),
+          ...dangerReasons(dangers, say),
+        ],
+        rules: seen.rules.map(match => ({ match, reason: ruleReason(match, say(match.ranges)) })),
+        tellsDanger: dangers.length > 0,
+        feedback,
+        events,
+        places,
+      },
+      topics,
+      { anywhere: flags.anywhere ?? false, local: text.source != null },
+    )
+    const severity = verdict.eventClass ? severityFor(read.text, seen, verdict.eventClass, day) : null
+    const grounds = (severity?.grounds ?? []).map(
+      ({ ranges, ...ground }): SeverityGround => ({ ...ground, spans: say(ranges) }),
+    )
+    segmenter ??= flags.tokens ? createSegmenter(resolve(options.configDir, 'dictionary.txt')) : undefined
     return {
       ...verdict,
+      reasons: [
+        ...verdict.reasons,
+        ...figureReasons(lexicon, seen, verdict.gates.topic, say),
+        ...grounds.map(severityReason),
+      ],
+      severityHint: severity?.hint ?? null,
+      severityGrounds: grounds,
       sentiment: sentimentOf(cleaned, joined),
       places,
       fingerprint: createHash('sha256')
         .update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, ''))
         .digest('hex'),
-      ...(options.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
+      ...(flags.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
     }
   }
 
-  function matchesOf(
-    read: Cleaned,
-    titleEnd: number,
-    context: Parameters<typeof match>[2],
-    joined: Joined,
-  ): { match: RuleMatch; reason: Omit<Reason, 'points'> }[] {
-    return match(read.text, titleEnd, context).map(each => {
-      const spans = uniqueSpans(each.ranges.map(({ start, end }) => spanOf(read, start, end, joined)))
-      const words = [...new Set(spans.map(span => span.text))].slice(0, 4).join('、')
-      const message = `规则「${each.rule.name}」：${words}${each.note}`
-      return { match: each, reason: { kind: 'rule', rule: each.rule.id, message, spans } }
-    })
+  function severityFor(
+    readText: string,
+    { rules: matches, titleEnd }: Seen,
+    event: EventClass,
+    day: string | null,
+  ) {
+    const grounds = findGrounds(readText, day)
+    const byRule = Math.max(
+      0,
+      ...matches.map(({ rule }) => ((rule.topicPoints ?? 0) > 0 ? (rule.severity ?? 0) : 0)),
+    )
+    const usual = (byRule || topics[event].severity) as 1 | 2 | 3
+    const isAdvice = !byRule && ADVICE.test(readText.slice(0, titleEnd || 40))
+    return { grounds, hint: severityOf(grounds, event, usual, isAdvice) }
   }
 
-  return { version, analyse, liken: createLikeness({ configDir }) }
+  return { version, analyse, liken: createLikeness({ configDir: options.configDir }) }
 }
 
 function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {
@@ -106,26 +184,4 @@ function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {
       phrases: found.phrases.map(({ start, end }) => spanOf(cleaned, start, end, joined)),
     }
   )
-}
-
-function spanOf(cleaned: Cleaned, from: number, to: number, { original, textAt }: Joined): Span {
-  const { start, end } = originalRange(cleaned, from, to)
-  const inTitle = start < textAt
-  const shift = inTitle ? 0 : textAt
-  return {
-    field: inTitle ? 'title' : 'text',
-    start: start - shift,
-    end: end - shift,
-    text: original.slice(start, end),
-  }
-}
-
-function uniqueSpans(spans: Span[]): Span[] {
-  const seen = new Set<string>()
-  return spans
-    .filter(({ field, start, end }) => {
-      const key = `${field} ${start} ${end}`
-      return !seen.has(key) && Boolean(seen.add(key))
-    })
-    .sort((a, b) => a.field.localeCompare(b.field) * -1 || a.start - b.start)
 }

@@ -97,7 +97,7 @@ describe('the workbench', () => {
       .transaction()
       .execute(trx =>
         recordPosts(trx, [
-          post('1', '广场上有人卖氢气球，孩子一堆围着，离火堆很近，太危险了，城管来管管！'),
+          post('1', '广场上有人卖氢气球，孩子围了一圈，城管来管管！'),
           post('2', '今天的晚霞真好看。'),
         ]),
       )

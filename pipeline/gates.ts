@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { BUCKETS, layoutOf, type Vector } from './features.ts'
+import type { Lexicon } from './lexicon.ts'
+import { readModel } from './models.ts'
+
+/** topic: does it concern us; action: is it an event, hazard, request or complaint, not talk about one. */
+export const GATES = ['topic', 'action'] as const
+export type Gate = (typeof GATES)[number]
+
+/** One linear judgement: score = bias + sum of weights; the gate is 0.5 where the score is `threshold`. */
+export interface GateModel {
+  /** Of the features in the order of `layoutOf`, character pieces last. */
+  weights: Float32Array
+  bias: number
+  threshold: number
+  /** How fast the gate opens around the threshold. */
+  slope: number
+}
+
+export type Gates = Record<Gate, GateModel>
+
+export const scoreOf = ({ weights, bias }: GateModel, { index, value, count }: Vector): number => {
+  let sum = bias
+  for (let i = 0; i < count; i++) sum += (weights[index[i] as number] as number) * (value[i] as number)
+  return sum
+}
+
+/** 0..1; 0.5 = open. */
+export const gateOf = (model: GateModel, score: number): number =>
+  1 / (1 + Math.exp(-model.slope * (score - model.threshold)))
+
+/** The lexicon that a model was trained with; another one gives its weights to other words. */
+export const lexiconHash = ({ source }: Lexicon): string =>
+  createHash('sha256').update(source).digest('hex').slice(0, 16)
+
+interface Header {
+  lexicon: string
+  size: number
+  gates: { gate: Gate; bias: number; threshold: number; slope: number; largest: number }[]
+}
+
+/** A weight as one byte: the square root keeps small ones apart. */
+const STEPS = 127
+const toByte = (weight: number, largest: number): number =>
+  largest ? Math.sign(weight) * Math.round(Math.sqrt(Math.abs(weight) / largest) * STEPS) : 0
+const fromByte = (byte: number, largest: number): number =>
+  Math.sign(byte) * (byte / STEPS) * (byte / STEPS) * largest
+
+/** Header as one line of JSON, then one byte a weight, gate after gate. */
+export function writeGates(gates: Gates, lexicon: Lexicon): Uint8Array {
+  const size = layoutOf(lexicon).named + BUCKETS
+  const header: Header = {
+    lexicon: lexiconHash(lexicon),
+    size,
+    gates: GATES.map(gate => {
+      const { bias, threshold, slope, weights } = gates[gate]
+      const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
+      return { gate, bias, threshold, slope, largest }
+    }),
+  }
+  const bytes = new Int8Array(size * GATES.length)
+  header.gates.forEach(({ gate, largest }, at) => {
+    gates[gate].weights.forEach((weight, i) => {
+      bytes[at * size + i] = toByte(weight, largest)
+    })
+  })
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), Buffer.from(bytes.buffer)])
+}
+
+/** @throws Error where the model was trained with another lexicon: `npm run train` first. */
+export function readGates(bytes: Uint8Array, lexicon: Lexicon): Gates {
+  const end = bytes.indexOf(10)
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Header
+  if (header.lexicon !== lexiconHash(lexicon))
+    throw new Error(
+      'pipeline/models/flag.bin.gz 与 pipeline/lexicon 不是一起训练的，请先运行 npm run train。',
+    )
+  // A Buffer is a window on a larger one: its own offset counts.
+  const body = new Int8Array(bytes.buffer, bytes.byteOffset + end + 1, header.size * header.gates.length)
+  return Object.fromEntries(
+    header.gates.map(({ gate, largest, ...model }, at) => [
+      gate,
+      {
+        ...model,
+        weights: Float32Array.from(body.subarray(at * header.size, (at + 1) * header.size), byte =>
+          fromByte(byte, largest),
+        ),
+      },
+    ]),
+  ) as unknown as Gates
+}
+
+/** Packed, as pipeline/models holds it. */
+export const MODEL_NAME = 'flag.bin.gz'
+
+export const packGates = (gates: Gates, lexicon: Lexicon): Uint8Array =>
+  gzipSync(writeGates(gates, lexicon), { level: 9 })
+
+export const loadGates = (lexicon: Lexicon): Gates => readGates(gunzipSync(readModel(MODEL_NAME)), lexicon)

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { EventClass } from '../../pipeline/post.ts'
+import { createPipeline } from '../../pipeline/run.ts'
+
+const pipeline = createPipeline({ configDir: resolve(import.meta.dirname, '../../config') })
+
+/** What nobody may miss: short, without title or with one, as people type them on a local board; the words it must rest on. */
+const PLAIN: [text: string, event: EventClass, words: string[], title?: string][] = [
+  ['湖塘化工厂半夜氨气泄漏', 'chemical', ['氨气', '泄漏']],
+  ['湖塘镇化工厂半夜氨气泄漏，刺鼻气味很重，求有关部门查处。', 'chemical', ['氨气', '泄漏'], '化工厂异味'],
+  ['农药厂储罐昨夜氯气外泄，三名工人中毒送医，恳请尽快调查。', 'chemical', ['氯气', '外泄']],
+  ['油库装车时甲醇泄漏流了一地，司机还在旁边抽烟。', 'chemical', ['甲醇', '泄漏']],
+  ['遥观镇着火了，消防车来了好几辆', 'fire', ['着火了']],
+  ['我们小区十二楼起火了，还有人没下来', 'fire', ['起火了']],
+  ['横林这家强化木地板厂冒黑烟，火势很大，旁边就是幼儿园', 'fire', ['冒黑烟']],
+  ['刚才一声巨响，厂里爆炸了，玻璃全震碎', 'explosion', ['爆炸']],
+  ['楼道里一股煤气味，报警器一直叫，谁来看看', 'gas', ['煤气味']],
+  ['挖机把天然气管道挖断了，路边一直往外喷气', 'gas', ['天然气', '挖断']],
+  ['工友下污水池清淤中毒，两个人没上来', 'workplace_accident', ['中毒']],
+  ['礼嘉工地脚手架塌了，工人被埋在下面', 'workplace_accident', ['工人', '被埋']],
+  ['电梯突然下坠，一家老小被困在里面半个钟头', 'lift_boiler', ['电梯']],
+  ['楼道飞线充电，电瓶车堵住消防通道，隐患太大没人管', 'fire_hazard', ['消防通道', '充电']],
+  ['门口的窨井盖没了，昨晚有个孩子掉进去', 'public_facility', ['井盖']],
+  ['金坛指前圩堤管涌，水一直往外冒', 'flood', ['管涌']],
+  ['一楼进水齐腰深，老人被困，求救', 'flood', ['进水', '被困']],
+  ['溧阳后山滑坡，石头已经滚到屋后', 'geological', ['滑坡']],
+  ['茅山上着火了，坟山那边烧了一片', 'fire', ['着火了']],
+]
+
+describe('plain emergencies on a local board are flagged for the words they tell', () => {
+  it.each(PLAIN)('%s', (text, event, words, title) => {
+    const analysis = pipeline.analyse({ source: 'zhongwu', text, ...(title && { title }) })
+    const told = analysis.reasons
+      .filter(({ points }) => points > 0)
+      .flatMap(({ spans }) => spans.map(each => each.text))
+      .join(' ')
+    for (const word of words) expect(told).toContain(word)
+    expect(analysis.eventClass).toBe(event)
+    expect(analysis.flagged).toBe(true)
+    expect(Math.min(...Object.values(analysis.gates))).toBeGreaterThanOrEqual(0.5)
+  })
+})
+
+const ORDINARY = [
+  '新开的火锅店很火，排队两个小时',
+  '求购二手消防器材，价格面议',
+  '物业费又涨了，业委会什么时候开会',
+  '这波行情炸了，满仓的都笑醒',
+  '孩子明年上小学，红梅这边学区怎么划',
+  '昨天看了一部讲地震的电影，哭惨了',
+]
+
+describe('ordinary talk is not, and the score says so', () => {
+  it.each(ORDINARY)('%s', text => {
+    const analysis = pipeline.analyse({ source: 'zhongwu', text })
+    expect(analysis.reasons.find(({ kind }) => kind === 'score')?.message).toMatch(/未过线|压下/)
+    expect([analysis.flagged, analysis.eventClass]).toEqual([false, null])
+  })
+})
