@@ -120,7 +120,7 @@ export function imagesIn(images: readonly Element[], absolute: (href: string) =>
   return [...new Set(urls.map(absolute))].filter(url => /^https?:/.test(url)).map(url => ({ url }))
 }
 const DECORATION =
-  /static\/image\/|images\/(smile|emot|face)|^data:|\/(none|blank|loading|spacer)\.(gif|png)/i
+  /static\/image\/|images\/(post\/)?(smile|emot|face)|^data:|\/(none|blank|loading|spacer)\.(gif|png)/i
 
 /** Number of a user in the address of his page. */
 export const uidOf = (link: Element | null): string | null =>

@@ -293,7 +293,9 @@ export class Round {
     this.#read++
     this.#close(task)
     const url = this.reading.site.threadUrl(key) ?? page.url
-    const post = toPost({ key, url, kind: 'thread', floor: 1, title: ref?.title || null, state })
+    const isForum = FORUMS.has(this.source.engine)
+    const kind = isForum ? 'thread' : 'article'
+    const post = toPost({ key, url, kind, floor: isForum ? 1 : null, title: ref?.title || null, state })
     const memory: ThreadMemory = {
       replies: ref?.replies ?? null,
       lastReplyAt: ref?.lastReplyAt ?? null,

@@ -102,7 +102,7 @@ export const nine: ForumTemplate = {
   isFirst: post => /_(0|tpc)$/.test(attr(post, 'id') ?? ''),
   notices:
     /^(\[?本部分内容设定了.{2,40}|此(帖售价|段为出售).{2,40}|对不起[!！]您没有登录.*|用户被禁言.{0,20}|该(帖|主题)已?被(管理员)?屏蔽.{0,10}|该主题自动屏蔽.{0,5}|该帖需要审核.*|需要管理员审核.*)$/,
-  quotedBy: /^(引用)?\s*\S{1,30}\s*[:：]\s*/,
+  quotedBy: /^(引用)?\s*[^\s:：]{1,30}\s*[:：]\s*/,
   fault: phpwindFault,
 }
 
@@ -113,6 +113,8 @@ export const eight: ForumTemplate = {
     lastReply: fid => `thread.php?fid=${encodeURIComponent(fid)}&page=1`,
     newest: fid => `thread.php?fid=${encodeURIComponent(fid)}&orderway=postdate&asc=DESC&page=1`,
   },
+  // Who said it stands in a line of its own.
+  quotedBy: /^引用\s*[:：]\s*/,
   postUrl: (tid, pid) => (pid ? `job.php?action=topost&tid=${tid}&pid=${pid}` : `read.php?tid=${tid}`),
 }
 
