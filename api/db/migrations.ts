@@ -19,6 +19,7 @@ import { notices } from './migrations/035-notices.ts'
 import { captures } from './migrations/036-captures.ts'
 import { boards } from './migrations/040-boards.ts'
 import { jobKey } from './migrations/041-job-key.ts'
+import { attachments } from './migrations/050-attachments.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -44,5 +45,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '036-captures': captures(kind),
     '040-boards': boards(),
     '041-job-key': jobKey(),
+    '050-attachments': attachments(),
   }
 }

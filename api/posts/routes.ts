@@ -79,6 +79,8 @@ export interface PostDetail extends PostItem {
   text: string
   quote: string | null
   images: { url: string }[]
+  /** As the page listed them; where it gave no address, null. */
+  attachments: { name: string; url: string | null }[]
   authorId: string | null
   publishedRaw: string | null
   thread: PostItem[]

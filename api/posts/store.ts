@@ -86,6 +86,8 @@ interface Stored extends Counts {
 const storedByKey = (db: Db, source: string, keys: string[]): Promise<Stored[]> =>
   db.selectFrom('post').select(STORED).where('source_id', '=', source).where('key', 'in', keys).execute()
 
+const listed = ({ attachments }: RawPost): string | null => (attachments ? JSON.stringify(attachments) : null)
+
 async function insertPost(trx: Trx, post: RawPost, watchedSince: number): Promise<Stored> {
   const seenAt = Date.parse(post.seenAt)
   const hash = textHash(post)
@@ -105,6 +107,7 @@ async function insertPost(trx: Trx, post: RawPost, watchedSince: number): Promis
       text: withoutNul(post.text),
       quote: clean(post.quote),
       images: JSON.stringify(post.images),
+      attachments: listed(post),
       url: post.url,
       published_at: ms(post.publishedAt),
       published_precision: post.publishedPrecision,
@@ -147,6 +150,8 @@ async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<bool
       ...counts,
       ...(post.board !== null && { board: clean(post.board) }),
       ...(post.floor !== null && { floor: post.floor }),
+      // A file may be hung on later, the text unchanged; what was listed once is not forgotten.
+      ...(post.attachments && { attachments: listed(post) }),
       ...(changed && {
         title: clean(post.title),
         text: withoutNul(post.text),

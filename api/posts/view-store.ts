@@ -38,6 +38,7 @@ function itemQuery(db: Db) {
       'p.state',
       'p.quote',
       'p.images',
+      'p.attachments',
       'p.parent_key',
       'a.post_id as analysed',
       'a.score',
@@ -191,6 +192,7 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
     text: row.text,
     quote: row.quote,
     images: JSON.parse(row.images) as { url: string }[],
+    attachments: JSON.parse(row.attachments ?? '[]') as PostDetail['attachments'],
     authorId: row.author_id,
     publishedRaw: row.published_raw,
     thread: await postItems(

@@ -51,6 +51,7 @@ export function PostPanel({ id }: { id: number | null }) {
       </h2>
       <Meta post={post} />
       {post.quote && <blockquote className="inset text muted">{post.quote}</blockquote>}
+      <Hung post={post} />
       <div className="text post-text">
         {post.text ? <Marked text={post.text} ranges={inField('text')} /> : '（没有正文）'}
       </div>
@@ -58,6 +59,15 @@ export function PostPanel({ id }: { id: number | null }) {
       <More post={post} />
     </article>
   )
+}
+
+/** Pictures and files of the post, named only: they stay where they are. */
+function Hung({ post: { images, attachments } }: { post: PostDetail }) {
+  const parts = [
+    ...(images.length ? [`图片 ${images.length} 张`] : []),
+    ...(attachments.length ? [`附件：${attachments.map(({ name }) => name).join('、')}`] : []),
+  ]
+  return parts.length ? <p className="muted">{parts.join('；')}</p> : null
 }
 
 function Meta({ post }: { post: PostDetail }) {

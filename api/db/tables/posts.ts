@@ -16,6 +16,8 @@ export interface PostTable {
   quote: string | null
   /** JSON [{url}]. */
   images: string
+  /** JSON [{name, url}]; null where the page listed none. */
+  attachments: string | null
   url: string
   published_at: number | null
   published_precision: string | null

@@ -10,6 +10,7 @@ import {
   unanalysedPosts,
 } from '../../../api/posts/analysis-store.ts'
 import { postsOfThread, recordPosts } from '../../../api/posts/store.ts'
+import { postDetail } from '../../../api/posts/view-store.ts'
 import { seedSources } from '../../../api/sources/store.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
@@ -53,6 +54,18 @@ onEveryDatabase('posts', get => {
         .execute()
     ).map(({ views, replies }) => [views, replies])
   const later = (minutes: number) => new Date(AT + minutes * 60_000).toISOString()
+
+  it('keeps the files that a page lists, hung on later too', async () => {
+    const attachments = [{ name: '检修通知.pdf', url: 'https://bbs.example.cn/attachment/7' }]
+    await record(rawPost('hung'))
+    expect((await row('hung')).attachments).toBeNull()
+    await record(rawPost('hung', { seenAt: later(5), attachments }))
+    await record(rawPost('hung', { seenAt: later(9) }))
+    expect(JSON.parse((await row('hung')).attachments ?? '')).toEqual(attachments)
+    expect(await revisions('hung')).toHaveLength(1)
+    const detail = await postDetail(db, (await row('hung')).id)
+    expect(detail?.attachments).toEqual(attachments)
+  })
 
   it('a post read again is one post: counters move, nothing else', async () => {
     expect((await record(rawPost('1'))).added).toBe(1)
