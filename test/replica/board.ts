@@ -15,6 +15,16 @@ export interface Floor {
   /** Shown as 作者被禁止或删除 内容自动屏蔽. */
   blocked: boolean
   smiley: boolean
+  /** 回复可见: a guest is told that there is something, not what. */
+  hidden: boolean
+  /** Pictures in the text, as paths on the board. */
+  images: string[]
+  files: { aid: number; name: string }[]
+}
+
+export interface Poll {
+  voters: number
+  options: { text: string; votes: number }[]
 }
 
 export interface Thread {
@@ -33,6 +43,7 @@ export interface Thread {
   loginOnly: boolean
   /** Stub of a thread that was moved to another board: tid of the stub. */
   movedStub: { tid: number; fid: number } | null
+  poll: Poll | null
   /** Only for tests: which matter it tells, or null for everyday talk. */
   matter: string | null
 }
@@ -82,6 +93,9 @@ export class Board {
       editedAt: null,
       blocked: false,
       smiley: false,
+      hidden: false,
+      images: [],
+      files: [],
     }
   }
 
@@ -99,6 +113,7 @@ export class Board {
       broken: false,
       loginOnly: false,
       movedStub: null,
+      poll: null,
       matter: input.matter ?? null,
     }
     this.threads.set(thread.tid, thread)
@@ -137,6 +152,9 @@ export class Board {
     thread.fid = fid
   }
 }
+
+/** Whether a guest is shown what a floor says. */
+export const isShown = ({ blocked, hidden }: Floor): boolean => !blocked && !hidden
 
 export const lastAt = (thread: Thread): number => thread.floors.at(-1)?.at ?? 0
 

@@ -1,34 +1,66 @@
-import type { SourceConfig } from '../../crawlers/site.ts'
+import { startAccounts } from './accounts.ts'
+import { startFeeds } from './feeds.ts'
+import { eight, hualongxiang, nine, startForum } from './forums/index.ts'
+import type { ReplicaSite } from './host.ts'
+import { startNews } from './news.ts'
 import { type Replica, startReplica } from './server.ts'
 
 export { type Replica, type ReplicaOptions, startReplica } from './server.ts'
 
-/** Two boards that live: one in UTF-8, one in GBK; a new matter within the first minute and every minute after. */
-export async function startDemoBoards(options: {
+const BOARDS = [
+  { fid: 103, name: '龙城茶座' },
+  { fid: 4, name: '百姓议事' },
+]
+
+/**
+ * One place of every kind that lives on by itself: two boards that people can sign in to, a 化龙巷, PHPWind 9 and 8.7, a
+ * paper with comments, 公众号 and feeds. A new matter within the first minute and every minute after.
+ */
+export async function startDemoSites(options: {
   now: () => number
-}): Promise<{ sources: SourceConfig[]; replicas: Replica[]; close(): Promise<void> }> {
+}): Promise<{ replicas: (ReplicaSite | Replica)[]; close(): Promise<void> }> {
   const { now } = options
-  const replicas = [
-    await startReplica({
-      charset: 'utf-8',
-      now,
-      lifeMs: 11_000,
-      seed: 11,
-      id: 'zhongwu',
-      name: '中吴网（模拟）',
-    }),
-    await startReplica({
+  const forum = { now, boards: BOARDS, threads: 130 }
+  const replicas = await Promise.all<ReplicaSite | Replica>([
+    startReplica({ charset: 'utf-8', now, lifeMs: 11_000, seed: 11, id: 'zhongwu', name: '中吴网（模拟）' }),
+    startReplica({
       charset: 'gbk',
       now,
       lifeMs: 17_000,
       seed: 23,
+      id: 'longcheng',
+      name: '龙城旧坛（模拟）',
+    }),
+    startForum({
+      ...forum,
+      skin: hualongxiang,
+      lifeMs: 29_000,
+      seed: 31,
       id: 'hualongxiang',
       name: '化龙巷（模拟）',
     }),
-  ]
+    startForum({
+      ...forum,
+      skin: nine,
+      lifeMs: 37_000,
+      seed: 41,
+      id: 'shequ',
+      name: '常州社区（模拟）',
+    }),
+    startForum({
+      ...forum,
+      skin: eight,
+      lifeMs: 41_000,
+      seed: 43,
+      id: 'jinling',
+      name: '延陵论坛（模拟）',
+    }),
+    startNews({ now, variant: 'app', lifeMs: 47_000, seed: 53, id: 'cz001' }),
+    startAccounts({ now, lifeMs: 59_000, seed: 61, id: 'weixin' }),
+    startFeeds({ now, lifeMs: 61_000, seed: 67, id: 'feeds' }),
+  ])
   return {
     replicas,
-    sources: replicas.map(({ source }) => source),
     async close() {
       await Promise.all(replicas.map(replica => replica.close()))
     },
@@ -37,7 +69,7 @@ export async function startDemoBoards(options: {
 
 /** What a person at the bureau does by hand: signs in on the board and replies through its form. Returns the floor's URL. */
 export async function postReply(replica: Replica, tid: number, message: string): Promise<string> {
-  const gbk = replica.source.id.includes('gbk') || replica.source.id === 'hualongxiang'
+  const gbk = replica.charset === 'gbk'
   const { default: iconv } = await import('iconv-lite')
   const form = (fields: Record<string, string>) =>
     Object.entries(fields)

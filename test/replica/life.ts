@@ -9,7 +9,7 @@ const HOUR = 3_600_000
 
 const filled = (text: string, place: string) => text.replaceAll('{}', place)
 
-function newThread(board: Board, random: Random, at: number, matter: number | null): void {
+export function newThread(board: Board, random: Random, at: number, matter: number | null): void {
   const place = random.pick(PLACES)
   const chosen =
     matter === null ? random.pick(ORDINARY) : (MATTERS[matter % MATTERS.length] as (typeof MATTERS)[number])
@@ -25,7 +25,7 @@ function newThread(board: Board, random: Random, at: number, matter: number | nu
   })
 }
 
-function newReply(board: Board, random: Random, tid: number, at: number): void {
+export function newReply(board: Board, random: Random, tid: number, at: number): void {
   const thread = board.thread(tid)
   board.addReply(tid, {
     author: random.pick(AUTHORS),
@@ -52,7 +52,46 @@ export function populate(board: Board, seed: number, now: number, threads = 240)
     }
     thread.views += random.below(900)
   }
-  scriptPeculiar(board, [...board.threads.keys()], now)
+  const tids = [...board.threads.keys()]
+  scriptPeculiar(board, tids, now)
+  if (threads >= WHOLE) scriptWhole(board, random, tids, now)
+}
+
+/** A board of this many threads holds every kind of post. */
+const WHOLE = 120
+const LONG_FLOORS = 115
+
+/** A poll, pictures, attachments, hidden texts, and a thread of twelve pages. */
+function scriptWhole(board: Board, random: Random, tids: number[], now: number): void {
+  const at = (index: number) => board.thread(tids[index] as number)
+  at(8).poll = {
+    voters: 31,
+    options: [
+      { text: '每周都停', votes: 20 },
+      { text: '从来不停', votes: 11 },
+    ],
+  }
+  const [pictured, hung, hidden] = [at(9).floors[0], at(10).floors[0], at(11).floors[0]]
+  if (pictured) pictured.images = ['data/attachment/2603/a1.jpg', 'data/attachment/2603/a2.png']
+  if (hung) {
+    hung.files = [
+      { aid: 71, name: '检修通知.pdf' },
+      { aid: 72, name: '现场照片.zip' },
+    ]
+    hung.images = ['data/attachment/2603/b1.jpg']
+  }
+  if (hidden) hidden.hidden = true
+  const long = at(12)
+  for (let i = long.floors.length; i < LONG_FLOORS; i++)
+    newReply(board, random, long.tid, now - (LONG_FLOORS - i) * 20 * MINUTE)
+  const [one, two, three] = long.floors.slice(40, 43)
+  if (one) one.hidden = true
+  if (two) two.files = [{ aid: 73, name: '业主签名.xlsx' }]
+  // A quoted text that begins like a name before a colon.
+  if (two && three) {
+    two.text = '提醒：晚上别从那边走，灯都不亮。'
+    three.quote = { author: two.author.name, at: two.at, text: two.text }
+  }
 }
 
 /** Stickies, a closed, a moved, a deleted and a login-only thread, an edit, a blocked floor, a smiley. */
@@ -72,17 +111,18 @@ function scriptPeculiar(board: Board, tids: number[], now: number): void {
   if (third) third.smiley = true
 }
 
-/** One step of the scripted life: a thread or a reply, sometimes an edit or a deletion; a matter every fifth step. */
+/**
+ * One step of the scripted life: everyday threads and replies, sometimes an edit or a deletion; every fifth step a
+ * matter, so that there is something to see, among fifteen posts of ordinary talk.
+ */
 export function liveOn(board: Board, step: number, seed: number, now: number): void {
   const random = randomFrom(seed + step * 7919)
   const tids = [...board.threads.keys()]
   const recent = tids.slice(-40)
   if (step % 5 === 1) newThread(board, random, now, seed + Math.floor(step / 5))
-  else if (step % 5 === 3) newThread(board, random, now, null)
-  else {
-    const open = recent.map(tid => board.thread(tid)).filter(thread => !thread.closed && !thread.deleted)
-    if (open.length) newReply(board, random, random.pick(open).tid, now)
-  }
+  else newThread(board, random, now, null)
+  const open = recent.map(tid => board.thread(tid)).filter(thread => !thread.closed && !thread.deleted)
+  for (let i = 0; i < 2 && open.length; i++) newReply(board, random, random.pick(open).tid, now)
   for (const tid of recent) board.thread(tid).views += random.below(3)
   const victim = board.thread(random.pick(recent))
   if (step % 29 === 17) board.edit(victim.tid, 1, `${victim.floors[0]?.text ?? ''}\n更新：情况有变化。`, now)

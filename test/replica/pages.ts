@@ -1,12 +1,12 @@
 /** A board's pages in the manner of Discuz! X3.5 (discuz-live.md §1-2): ids, classes and wording, no markup copied. */
-import { type Board, type Floor, lastAt, relativeTime, type Thread, wallTime } from './board.ts'
+import { type Board, type Floor, lastAt, type Poll, relativeTime, type Thread, wallTime } from './board.ts'
 
 export const LIST_SIZE = 20
 export const THREAD_SIZE = 10
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-const lines = (text: string): string => escapeHtml(text).replaceAll('\n', '<br />\n')
+export const lines = (text: string): string => escapeHtml(text).replaceAll('\n', '<br />\n')
 
 export interface Visitor {
   now: number
@@ -89,6 +89,18 @@ ${shown.map(({ thread, stub }) => row(thread, visitor, stub)).join('\n')}
 const FLOOR_NAMES = ['楼主', '沙发', '板凳', '地板']
 const floorLink = (number: number) => FLOOR_NAMES[number - 1] ?? `<em>${number}</em><sup>#</sup>`
 
+const imageHtml = (path: string, at: number): string =>
+  `<ignore_js_op><img id="aimg_${at}" aid="${at}" src="static/image/common/none.gif" zoomfile="${path}" file="${path}" class="zoom" inpost="1" /><div class="tip aimg_tip"><p>${path.split('/').at(-1)} (下载附件)</p></div></ignore_js_op>`
+
+const pollHtml = ({ voters, options }: Poll): string =>
+  `<form id="poll" name="poll"><div class="pinf"><strong>单选投票</strong>, 共有 <strong>${voters}</strong> 人参与投票</div><div class="pcht"><table summary="poll panel">${options.map(({ text, votes }, i) => `<tr><td class="pvt"><label for="option_${i + 1}">${i + 1}. &nbsp;${escapeHtml(text)}</label></td></tr><tr><td>${Math.round((100 * votes) / Math.max(voters, 1))}% <em>(${votes})</em></td></tr>`).join('')}</table></div></form>`
+
+/** Names only: what is behind them is for those who are signed in. */
+const filesHtml = ({ files, hidden }: Floor): string =>
+  files.length && !hidden
+    ? `<div class="pattl">${files.map(({ aid, name }) => `<dl class="tattl"><dd><p class="attnm"><a href="forum.php?mod=attachment&amp;aid=${aid}" id="aid${aid}" target="_blank">${escapeHtml(name)}</a></p><p>24 KB, 下载次数: 3</p></dd></dl>`).join('')}</div>`
+    : ''
+
 function floorHtml(thread: Thread, floor: Floor, number: number, visitor: Visitor): string {
   const { pid, author } = floor
   const quote = floor.quote
@@ -100,9 +112,13 @@ function floorHtml(thread: Thread, floor: Floor, number: number, visitor: Visito
   const smiley = floor.smiley
     ? ' <img src="static/image/smiley/default/lol.gif" smilieid="12" border="0" alt="" />'
     : ''
+  const said = floor.hidden
+    ? '<div class="locked">游客，如果您要查看本帖隐藏内容请<a href="#">回复</a></div>'
+    : `\n${edited}${quote}${lines(floor.text)}${smiley}${floor.images.map(imageHtml).join('')}`
+  const message = `<div class="t_fsz"><table><tr><td class="t_f" id="postmessage_${pid}">${said}</td></tr></table></div>`
   const body = floor.blocked
     ? '<div class="locked">提示: <em>作者被禁止或删除 内容自动屏蔽</em></div>'
-    : `<div class="t_fsz"><table><tr><td class="t_f" id="postmessage_${pid}">\n${edited}${quote}${lines(floor.text)}${smiley}</td></tr></table></div>`
+    : `${number === 1 && thread.poll ? `<div class="pcbs">${message}${pollHtml(thread.poll)}</div>` : message}${filesHtml(floor)}`
   return `<div id="post_${pid}"><table id="pid${pid}" class="plhin" summary="pid${pid}"><tr>
 <td class="pls" rowspan="2"><div id="favatar${pid}" class="pls favatar"><div class="pi"><div class="authi"><a href="home.php?mod=space&amp;uid=${author.uid}" target="_blank" class="xw1">${escapeHtml(author.name)}</a></div></div></div></td>
 <td class="plc"><div class="pi"><strong><a href="forum.php?mod=redirect&amp;goto=findpost&amp;ptid=${thread.tid}&amp;pid=${pid}" id="postnum${pid}">${floorLink(number)}</a></strong>

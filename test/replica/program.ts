@@ -9,6 +9,7 @@ import { readConfig } from '../../api/config.ts'
 import { openContext } from '../../api/context.ts'
 import { shanghaiDay } from '../../api/deadline.ts'
 import { addDemoPeople, type DemoPerson } from './demo-people.ts'
+import type { ReplicaSite } from './host.ts'
 import type { Replica } from './server.ts'
 
 /** A program that is told to end has this long. */
@@ -60,7 +61,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
  * role and the bureau's account on every board registered. `port` 0 takes a free one.
  */
 export async function startProgram(options: {
-  replicas: Replica[]
+  replicas: (ReplicaSite | Replica)[]
   port: number
   logLevel?: string
 }): Promise<Program> {
@@ -79,11 +80,11 @@ export async function startProgram(options: {
   writeFileSync(join(configDir, 'sources.yaml'), stringify({ sources: replicas.map(({ source }) => source) }))
   const context = await openContext(readConfig(env))
   const now = context.now()
-  const platforms = replicas.map(({ source, credentials: { name, uid } }) => ({
-    id: source.id,
-    accountName: name,
-    uid,
-  }))
+  const platforms = replicas.flatMap(replica =>
+    'credentials' in replica
+      ? [{ id: replica.source.id, accountName: replica.credentials.name, uid: replica.credentials.uid }]
+      : [],
+  )
   const people = await context.db
     .transaction()
     .execute(trx => addDemoPeople(trx, platforms, shanghaiDay(now), now))

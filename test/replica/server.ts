@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import iconv from 'iconv-lite'
-import type { SourceConfig } from '../../crawlers/site.ts'
-import type { RawPost } from '../../pipeline/post.ts'
-import { Board, type Thread } from './board.ts'
+import { Board } from './board.ts'
+import { boardTruth } from './board-truth.ts'
+import { type Charset, encoded, type ReplicaSite, replicaSource, startHost } from './host.ts'
 import { liveOn, populate } from './life.ts'
 import {
   challengePage,
@@ -18,7 +17,7 @@ import {
 } from './pages.ts'
 
 export interface ReplicaOptions {
-  charset: 'utf-8' | 'gbk'
+  charset: Charset
   now: () => number
   port?: number
   /** Threads keep coming: ms between steps; none = it stands still. */
@@ -29,17 +28,11 @@ export interface ReplicaOptions {
   name?: string
 }
 
-export interface Replica {
-  url: string
-  source: SourceConfig
+/** A Discuz! board that people can sign in to. */
+export interface Replica extends ReplicaSite {
   board: Board
-  requests: { url: string; at: number; userAgent: string }[]
+  charset: Charset
   credentials: { name: string; password: string; uid: string }
-  /** What a perfect crawl holds now, without `seenAt`. */
-  truth(): Omit<RawPost, 'seenAt' | 'publishedRaw' | 'url'>[]
-  /** Wording that must never be stored as a text. */
-  nonPosts: string[]
-  close(): Promise<void>
 }
 
 const ROBOTS = `User-agent: *
@@ -61,7 +54,6 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const credentials = { name: '常州应急管理', password: randomBytes(6).toString('hex'), uid: '' }
   credentials.uid = String(board.user(credentials.name).uid)
   populate(board, seed, now(), options.threads)
-  const requests: Replica['requests'] = []
   const sessions = new Map<string, { uid: number; name: string; formhash: string }>()
   let rssIsStale = true
 
@@ -90,7 +82,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     headers: Record<string, string> = {},
   ): void {
     response.writeHead(status, { 'content-type': `text/html; charset=${charset}`, ...headers })
-    response.end(iconv.encode(html, charset === 'gbk' ? 'gb18030' : 'utf8'))
+    response.end(encoded(html, charset))
   }
 
   function showThread(response: ServerResponse, visitor: Visitor, tid: number, page: number): void {
@@ -144,16 +136,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     const xml = rssIsStale ? emptyRss(charset) : rss(board, charset, fid === null ? null : Number(fid))
     rssIsStale = !rssIsStale
     response.writeHead(200, { 'content-type': 'application/xml' })
-    response.end(iconv.encode(xml, charset === 'gbk' ? 'gb18030' : 'utf8'))
+    response.end(encoded(xml, charset))
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://board')
-    requests.push({ url: request.url ?? '', at: now(), userAgent: request.headers['user-agent'] ?? '' })
-    if (url.pathname === '/robots.txt') {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(ROBOTS)
-      return
-    }
+  async function answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const visitor = visitorOf(request)
     const mod = url.searchParams.get('mod')
     const page = Number(url.searchParams.get('page') ?? 1)
@@ -185,74 +171,36 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     return send(response, 404, '<html><head><title>404 Not Found</title></head><body>404</body></html>')
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(error => {
-      console.error(error)
-      response.destroy()
-    })
-  })
-  await new Promise<void>(done => server.listen(options.port ?? 0, '127.0.0.1', done))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const host = await startHost({ now, robots: ROBOTS, port: options.port, answer })
   let step = 0
   const timer = options.lifeMs
     ? setInterval(() => liveOn(board, step++, seed, now()), options.lifeMs)
     : undefined
-
-  const source: SourceConfig = {
+  const source = replicaSource({
     id: options.id ?? (charset === 'gbk' ? 'replica-gbk' : 'replica-utf8'),
     name,
     engine: 'discuz',
-    url,
+    url: host.url,
     boards: board.fids.map(({ fid, name: boardName }) => ({ key: String(fid), name: boardName })),
-    delaySeconds: 0,
-    dailyCeiling: 100_000,
-    basis: '模拟站点',
-    owner: '办公室',
-    retentionDays: 30,
-    listPages: 50,
-    visitSeconds: 10,
-    allowPrivate: true,
-  }
+  })
   return {
-    url,
+    ...host,
     source,
     board,
-    requests,
+    charset,
     credentials,
-    truth: () => [...board.threads.values()].flatMap(thread => truthOf(board, thread, source)),
-    nonPosts: [...Object.values(NOTICES), '作者被禁止或删除', '本帖最后由'],
+    truth: () => boardTruth(board, source, 'second'),
+    nonPosts: [
+      ...Object.values(NOTICES),
+      '作者被禁止或删除',
+      '本帖最后由',
+      '回复</a>',
+      '隐藏内容',
+      '人参与投票',
+    ],
     async close() {
       clearInterval(timer)
-      server.closeAllConnections()
-      await new Promise(done => server.close(done))
+      await host.close()
     },
   }
-}
-
-function truthOf(board: Board, thread: Thread, source: SourceConfig): ReturnType<Replica['truth']> {
-  // Never seen alive: nothing of it can be known.
-  if (thread.deleted) return []
-  const boardName = board.fids.find(({ fid }) => fid === thread.fid)?.name ?? null
-  const none = { views: null, replies: null, reposts: null, likes: null }
-  return (thread.loginOnly ? thread.floors.slice(0, 1) : thread.floors).map((floor, i) => {
-    const hidden = thread.loginOnly
-    return {
-      source: source.id,
-      key: i ? `${thread.tid}#${floor.pid}` : String(thread.tid),
-      kind: i ? 'reply' : 'thread',
-      parent: i ? String(thread.tid) : null,
-      floor: i + 1,
-      board: boardName,
-      title: i ? null : thread.title,
-      author: hidden ? { id: null, name: null } : { id: String(floor.author.uid), name: floor.author.name },
-      text: hidden || floor.blocked ? '' : floor.text,
-      quote: floor.quote && !floor.blocked ? floor.quote.text : null,
-      images: [],
-      publishedAt: hidden ? null : new Date(floor.at).toISOString(),
-      publishedPrecision: hidden ? null : 'second',
-      counts: i || hidden ? none : { ...none, views: thread.views, replies: thread.floors.length - 1 },
-      place: null,
-      state: hidden || floor.blocked ? 'restricted' : 'visible',
-    }
-  })
 }
