@@ -38,6 +38,7 @@ import { postRoutes } from './posts/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
+import { sourceEditRoutes } from './sources/edit-routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import { reportRoutes } from './statistics/report-routes.ts'
 import { statisticsRoutes } from './statistics/routes.ts'
@@ -102,6 +103,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     accountRoutes,
     calendarRoutes,
     sourceRoutes,
+    sourceEditRoutes,
     postRoutes,
     evidenceRoutes,
     eventRoutes,

@@ -18,6 +18,8 @@ export interface Config {
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
   readonly userAgent: string
+  /** `host:port` on private addresses that people may add as sources; all others are refused. */
+  readonly privateHosts: ReadonlySet<string>
   readonly logLevel: string
 }
 
@@ -57,6 +59,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     userAgent:
       env.USER_AGENT ??
       'changzhou-yuqing/0.1 (Changzhou emergency management bureau; contact: see sources.yaml)',
+    privateHosts: new Set((env.PRIVATE_HOSTS ?? '').split(/[\s,]+/).filter(Boolean)),
     logLevel,
   })
 }

@@ -195,6 +195,19 @@ export const CRAWL_ERRORS = {
   robots: 'robots.txt 禁止',
 } as const
 
+/** Kinds of sources by their reader (crawlers/site.ts). */
+export const ENGINE_NAMES = {
+  discuz: 'Discuz! 论坛',
+  phpwind: 'PHPWind 论坛',
+  hualongxiang: '化龙巷',
+  cz001: '中国常州网',
+  article: '新闻与公告网站',
+  feed: '订阅源（RSS、Atom、JSON）',
+  weixin: '微信公众号',
+  weibo: '微博',
+  manual: '人工录入',
+} as const
+
 /** What notices are about; a person chooses per topic what also goes out by mail or robot. */
 export const NOTICE_TOPICS = {
   flag: '新线索',

@@ -20,6 +20,7 @@ import { captures } from './migrations/036-captures.ts'
 import { boards } from './migrations/040-boards.ts'
 import { jobKey } from './migrations/041-job-key.ts'
 import { attachments } from './migrations/050-attachments.ts'
+import { sourceVersions } from './migrations/055-source-versions.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -46,5 +47,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '040-boards': boards(),
     '041-job-key': jobKey(),
     '050-attachments': attachments(),
+    '055-source-versions': sourceVersions(),
   }
 }

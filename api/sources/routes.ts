@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { CrawlErrorKind } from '../../crawlers/site.ts'
-import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import type { AlarmKind } from './alarms.ts'
 import { askForVisit } from './plan-store.ts'
 import type { HealthWord } from './rules.ts'
-import { setEnabled } from './store.ts'
 import { sourceViews } from './view.ts'
+
+export type { ProbeView, SourceDetail, SourceDraft } from './edit-routes.ts'
 
 /** GET /api/sources -> SourceView[] */
 export interface SourceView {
@@ -70,7 +70,6 @@ export interface BoardView {
 }
 
 /** POST /api/sources/:id/visit -> {} asks for a visit now (pace and breaker stay in force). */
-/** PATCH /api/sources/:id {enabled, reason?} -> SourceView (office) */
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) })
 
@@ -96,27 +95,6 @@ export function sourceRoutes(app: FastifyInstance, context: Context): void {
       if (!asked) throw new AppError('source.unknown', { message: '没有这个信源，或它未启用。' })
       await queue.add('sources.crawl', {}, { key: 'due' })
       return {}
-    },
-  })
-
-  route(app, {
-    method: 'PATCH',
-    url: '/api/sources/:id',
-    access: ['office', 'office_head'],
-    summary: '启用或停用信源',
-    params: Id,
-    body: Type.Object({ enabled: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 200 })) }),
-    async handler({ params, body }, actor) {
-      if (!body.enabled && !body.reason?.trim())
-        throw new AppError('request.invalid', { message: '停用信源请写明原因。' })
-      const at = now()
-      await db.transaction().execute(async trx => {
-        if (!(await setEnabled(trx, params.id, body.enabled, body.reason ?? null)))
-          throw new AppError('source.unknown')
-        const entry = { caseKind: 'source', caseId: params.id, at, actorId: actor.id, forId: null } as const
-        await appendAudit(trx, { ...entry, action: body.enabled ? 'enable' : 'disable', detail: body })
-      })
-      return (await sourceViews(db, at)).find(({ id }) => id === params.id)
     },
   })
 }

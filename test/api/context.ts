@@ -40,13 +40,14 @@ export async function testContext(
   now = Date.parse('2019-05-20T01:10:00Z'),
   options: {
     people?: boolean
+    env?: Record<string, string>
     /** Another database than SQLite in that folder. */
     open?: (folder: string) => Database | Promise<Database>
   } = {},
 ): Promise<TestContext> {
   const folder = await mkdtemp(join(tmpdir(), 'yuqing-test-'))
   const clock = { now }
-  const config = readConfig({ DATA_DIR: folder, PORT: '0' })
+  const config = readConfig({ DATA_DIR: folder, PORT: '0', ...options.env })
   const context = await openContext(config, {
     now: () => clock.now,
     log: pino({ level: 'silent' }),

@@ -13,6 +13,20 @@ export interface SourceTable {
   version: Generated<number>
 }
 
+/** What a source was from then on; never changed. The newest is what stands in `source`. */
+export interface SourceVersionTable {
+  source_id: string
+  version: number
+  config: string
+  enabled: number
+  /** Why it is off. */
+  reason: string | null
+  why: string
+  /** null = from the configuration file. */
+  created_by: number | null
+  created_at: number
+}
+
 /** A thread's bookmark (ThreadMemory); written in the transaction that stores its posts. */
 export interface ThreadTable {
   source_id: string
@@ -123,6 +137,7 @@ export interface VisitTable {
 
 export interface SourceTables {
   source: SourceTable
+  source_version: SourceVersionTable
   thread: ThreadTable
   board: BoardTable
   board_plan: BoardPlanTable

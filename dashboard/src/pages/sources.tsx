@@ -1,185 +1,142 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Input, Modal, Skeleton, Switch, Tooltip } from 'antd'
+import { Alert, App, Button, Input, Modal, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { SourceView } from '../../../api/sources/routes.ts'
 import { get, patch, post } from '../api.ts'
-import { ago, dateTime } from '../format.ts'
 import { has, useSession } from '../session.tsx'
+import { AddSource } from '../sources/add-source.tsx'
+import { HEALTH, SourceCard } from '../sources/source-card.tsx'
+import { SourceSettings } from '../sources/source-settings.tsx'
+import '../style/sources.css'
 import { PageHead } from '../ui/head.tsx'
 import { useFail } from '../ui/use-act.ts'
 
-const HEALTH = { ok: '正常', waiting: '等待', limited: '受限', failing: '异常', off: '未启用' } as const
-const TONES = { ok: 'green', waiting: 'blue', limited: 'amber', failing: 'red', off: '' } as const
 const ORDER = ['failing', 'limited', 'waiting', 'ok', 'off'] as const
 
+/** Every source with its health, its plan and why it waits; 办公室 adds, edits and switches them here. */
 export function Sources() {
-  const { message } = App.useApp()
   const queries = useQueryClient()
-  const fail = useFail()
   const session = useSession()
-  const [stopping, setStopping] = useState<SourceView | null>(null)
+  const office = has(session, 'office', 'office_head')
+  const [adding, setAdding] = useState(false)
+  const [switching, setSwitching] = useState<SourceView | null>(null)
+  const [open, setOpen] = useState<SourceView | null>(null)
   const { data } = useQuery({
     queryKey: ['sources'],
     queryFn: () => get<SourceView[]>('/api/sources'),
     refetchInterval: 10_000,
   })
   const refresh = () => queries.invalidateQueries({ queryKey: ['sources'] })
-  const visit = async (id: string) => {
-    try {
-      await post(`/api/sources/${id}/visit`)
-      void message.success('已安排，稍后自动读取')
-    } catch (problem) {
-      fail(problem)
-    }
-    await refresh()
-  }
-  const enable = async (id: string, body: { enabled: boolean; reason?: string }) => {
-    try {
-      await patch(`/api/sources/${id}`, body)
-      setStopping(null)
-    } catch (problem) {
-      fail(problem)
-    }
-    await refresh()
-  }
   const none = data && !data.some(({ health }) => health === 'ok' || health === 'waiting')
   const sorted = data?.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health))
   return (
     <>
-      <PageHead title="信源" hint={data && `${data.filter(({ enabled }) => enabled).length} 个在读`} />
+      <PageHead title="信源" hint={data && hintOf(data)}>
+        {office && (
+          <Button type="primary" onClick={() => setAdding(true)}>
+            新增信源
+          </Button>
+        )}
+      </PageHead>
       {none && (
         <Alert
           type="warning"
           showIcon
           className="gap-below"
           title="目前没有能自动读取的信源"
-          description="可在处理单中人工录入链接、文字和截图；要看完整效果，请在服务器上运行 npm run demo。"
+          description="请用「新增信源」加入，或启用下面列出的信源；要看完整效果，请在服务器上运行 npm run demo。"
         />
       )}
       {!data && <Skeleton active />}
       <div className="sources">
         {sorted?.map(source => (
-          <section
-            className={`panel source ${TONES[source.health]}`}
-            key={source.id}
-            aria-label={source.name}
-          >
-            <div className="panel-head">
-              <h2>
-                {source.url.startsWith('https://import.invalid') ? (
-                  source.name
-                ) : (
-                  <a href={source.url} target="_blank" rel="noreferrer noopener">
-                    {source.name}
-                  </a>
-                )}
-              </h2>
-              <span className={`pill ${TONES[source.health]}`}>{HEALTH[source.health]}</span>
-              <span className="grow" />
-              {has(session, 'office', 'office_head') && source.engine !== 'manual' && (
-                <Switch
-                  size="small"
-                  aria-label={`启用${source.name}`}
-                  checked={source.enabled}
-                  onChange={on => (on ? void enable(source.id, { enabled: true }) : setStopping(source))}
-                />
-              )}
-            </div>
-            <p className="source-text">{source.healthText}</p>
-            {source.alarms.map(({ kind, title, advice }) => (
-              <Alert key={kind} type="warning" className="gap-below" title={title} description={advice} />
-            ))}
-            <dl className="fields">
-              {!source.enabled && (
-                <>
-                  <dt>版块</dt>
-                  <dd>{source.boards.map(({ name }) => name).join('、') || '—'}</dd>
-                </>
-              )}
-              <dt>帖子</dt>
-              <dd>{source.posts} 条</dd>
-              {source.enabled && (
-                <>
-                  <dt>今日访问</dt>
-                  <dd className="number">
-                    {source.requestsToday} / {source.dailyCeiling} 次，间隔 {source.delaySeconds} 秒
-                  </dd>
-                  <dt>最近读成</dt>
-                  <dd>
-                    <Tooltip title={dateTime(source.lastSuccessAt)}>
-                      {ago(source.lastSuccessAt, Date.now())}
-                    </Tooltip>
-                    {source.nextVisitAt !== null && `，下次 ${dateTime(source.nextVisitAt).slice(11)}`}
-                  </dd>
-                </>
-              )}
-              <dt>依据</dt>
-              <dd>
-                {source.basis}（{source.owner}）
-              </dd>
-            </dl>
-            {source.enabled && <Boards boards={source.boards} />}
-            {source.enabled && has(session, 'duty', 'office', 'office_head', 'admin') && (
-              <Button size="small" className="gap-above" onClick={() => void visit(source.id)}>
-                马上读一次
+          <SourceCard key={source.id} source={source}>
+            {source.enabled && source.engine !== 'manual' && <VisitNow id={source.id} onDone={refresh} />}
+            {has(session, 'duty', 'admin', 'office', 'office_head') && (
+              <Button size="small" onClick={() => setOpen(source)}>
+                设置与版本
               </Button>
             )}
-          </section>
+            {office && source.engine !== 'manual' && (
+              <Button size="small" danger={source.enabled} onClick={() => setSwitching(source)}>
+                {source.enabled ? '停用' : '启用'}
+              </Button>
+            )}
+          </SourceCard>
         ))}
       </div>
-      {stopping && (
-        <StopDialog
-          name={stopping.name}
-          onClose={() => setStopping(null)}
-          onStop={reason => enable(stopping.id, { enabled: false, reason })}
-        />
+      <AddSource open={adding} onClose={() => setAdding(false)} />
+      {open && (
+        <SourceSettings id={open.id} name={open.name} mayEdit={office} onClose={() => setOpen(null)} />
       )}
+      {switching && <SwitchDialog source={switching} onClose={() => setSwitching(null)} onDone={refresh} />}
     </>
   )
 }
 
-/** The plan, board by board: when it was read, when it is next, and why it has to wait. */
-function Boards({ boards }: { boards: SourceView['boards'] }) {
+/** `12 个在读，1 个异常`. */
+function hintOf(sources: readonly SourceView[]): string {
+  const on = sources.filter(({ enabled, engine }) => enabled && engine !== 'manual').length
+  const ill = (['failing', 'limited'] as const).flatMap(health => {
+    const count = sources.filter(source => source.health === health).length
+    return count ? `${count} 个${HEALTH[health]}` : []
+  })
+  return [`${on} 个在读`, ...ill].join('，')
+}
+
+function VisitNow({ id, onDone }: { id: string; onDone(): Promise<unknown> }) {
+  const { message } = App.useApp()
+  const session = useSession()
+  const fail = useFail()
+  if (!has(session, 'duty', 'office', 'office_head', 'admin')) return null
+  const visit = async () => {
+    try {
+      await post(`/api/sources/${id}/visit`)
+      void message.success('已安排，稍后自动读取')
+    } catch (problem) {
+      fail(problem)
+    }
+    await onDone()
+  }
   return (
-    <ul className="boards">
-      {boards.map(board => (
-        <li key={board.key}>
-          <span className="board-name">{board.name}</span>
-          <span className="muted">
-            {board.readAt === null ? '还没读过' : `${ago(board.readAt, Date.now())}读过`}
-            {board.nextAt !== null && `，下次 ${dateTime(board.nextAt).slice(5)}`}
-            {board.everySeconds !== null && `，约每 ${every(board.everySeconds)}一次`}
-            {board.postsPerDay !== null && `，日均约 ${board.postsPerDay} 条`}
-          </span>
-          {board.why && <span className="pill amber">{board.why}</span>}
-          {board.error && <span className="pill red">{board.error.message}</span>}
-        </li>
-      ))}
-    </ul>
+    <Button size="small" onClick={() => void visit()}>
+      马上读一次
+    </Button>
   )
 }
 
-const every = (seconds: number): string =>
-  seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
-
-function StopDialog(props: { name: string; onClose(): void; onStop(reason: string): Promise<void> }) {
-  const [reason, setReason] = useState('')
+function SwitchDialog(props: { source: SourceView; onClose(): void; onDone(): Promise<unknown> }) {
+  const { source } = props
+  const fail = useFail()
+  const [why, setWhy] = useState('')
+  const word = source.enabled ? '停用' : '启用'
+  const send = async () => {
+    try {
+      const { version, enabled } = source
+      await patch(`/api/sources/${source.id}`, { enabled: !enabled, why: why.trim(), version })
+      props.onClose()
+    } catch (problem) {
+      fail(problem)
+    }
+    await props.onDone()
+  }
   return (
     <Modal
       open
-      title={`停用「${props.name}」`}
-      okText="停用"
+      title={`${word}「${source.name}」`}
+      okText={word}
       cancelText="取消"
-      okButtonProps={{ danger: true, disabled: !reason.trim() }}
+      okButtonProps={{ danger: source.enabled, disabled: why.trim().length < 2 }}
       onCancel={props.onClose}
-      onOk={() => props.onStop(reason.trim())}
+      onOk={() => void send()}
     >
+      {!source.enabled && source.reason && <p className="muted gap-below">原来停用的原因：{source.reason}</p>}
       <Input
-        aria-label="停用原因"
-        placeholder="停用原因，会显示在信源页"
+        aria-label={`${word}原因`}
+        placeholder={`${word}原因，记入版本${source.enabled ? '，并显示在信源页' : ''}`}
         autoFocus
-        value={reason}
-        onChange={event => setReason(event.target.value)}
+        value={why}
+        onChange={event => setWhy(event.target.value)}
       />
     </Modal>
   )

@@ -44,7 +44,7 @@ onEveryDatabase('sources', get => {
   })
 
   it('the file fills what is not there and changes nothing that is', async () => {
-    await inTrx(trx => setEnabled(trx, 'b', false, '暂停'))
+    await inTrx(trx => setEnabled(trx, 'b', 1, false, { personId: null, why: '暂停', at: AT }))
     await inTrx(trx => seedSources(trx, [sourceConfig('b', { name: '改名' }), sourceConfig('c')], AT + 1))
     expect((await sourceList(db)).map(({ config, enabled }) => [config.name, enabled])).toEqual([
       ['信源a', true],
