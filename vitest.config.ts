@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts', 'node_modules/**'],
     testTimeout: 60_000,
+    // A second, the default, is short for a browser on two crowded cores.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     globalSetup: ['test/services/global.ts'],
     pool: 'forks',

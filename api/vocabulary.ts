@@ -265,3 +265,14 @@ export type Sensitivity = keyof typeof SENSITIVITIES
 
 export const BURST_KINDS = { topic: '主题', source: '信源', event: '事件' } as const
 export type BurstKind = keyof typeof BURST_KINDS
+
+/** What people decide about events, as the audit names it. */
+export const EVENT_ACTIONS = {
+  'event.make': '建立事件',
+  'event.rename': '改名',
+  'event.merge': '并入另一事件',
+  'event.mergedFrom': '并入了别的事件',
+  'event.split': '拆分',
+  'event.pin': '归入一条帖子',
+  'event.takeOut': '移出一条帖子',
+} as const

@@ -145,7 +145,7 @@ async function keepWatch(
   return true
 }
 
-/** What people read and where they look: the event, or the trend of these days. */
+/** What people read and where they look: the event, or the posts of these days on the page of trends. */
 export async function aboutSeries(
   db: Trx,
   kind: BurstKind,
@@ -156,8 +156,8 @@ export async function aboutSeries(
     const [event] = await eventItems(db, [Number(key)], now)
     return { name: event?.title || `事件${key}`, link: `/events/${key}` }
   }
-  const day = shanghaiDay(now)
-  const link = `/trends?${new URLSearchParams({ dimension: kind, value: key, from: day, to: day })}`
+  const days = { start: shanghaiDay(windowAt(now).from), end: shanghaiDay(now) }
+  const link = `/trends?${new URLSearchParams({ dimension: kind, value: key, ...days })}`
   if (kind === 'topic') return { name: key, link }
   const source = await db.selectFrom('source').select('name').where('id', '=', key).executeTakeFirst()
   return { name: source?.name ?? key, link }

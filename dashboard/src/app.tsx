@@ -9,6 +9,7 @@ import { Shell } from './shell.tsx'
 
 const Slip = page(() => import('./pages/slip.tsx'), 'Slip')
 const PrintSlip = page(() => import('./pages/print-slip.tsx'), 'PrintSlip')
+const Event = page(() => import('./pages/event.tsx'), 'Event')
 const Batch = page(() => import('./pages/batch.tsx'), 'Batch')
 const Setup = page(() => import('./pages/setup.tsx'), 'Setup')
 const Password = page(() => import('./pages/password.tsx'), 'Password')
@@ -43,6 +44,7 @@ function Entry({ session }: { session: SessionView | null }) {
           ))}
           <Route path="/slips/:id" element={<Slip />} />
           <Route path="/slips/:id/print" element={<PrintSlip />} />
+          <Route path="/events/:id" element={<Event />} />
           <Route path="/batch" element={<Batch />} />
           <Route path="/password" element={<Password />} />
           <Route path="*" element={<Navigate to={homeOf(session)} replace />} />

@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import type { PostDetail } from '../../api/posts/routes.ts'
 import { EVENT_CLASSES, POST_STATES, SLIP_STATES, type SlipState } from '../../api/vocabulary.ts'
 import { get } from './api.ts'
+import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
 import { Changes } from './ui/changes.tsx'
@@ -55,6 +56,7 @@ export function PostPanel({ id }: { id: number | null }) {
       <div className="text post-text">
         {post.text ? <Marked text={post.text} ranges={inField('text')} /> : '（没有正文）'}
       </div>
+      <EventOfPost postId={post.id} />
       <Why post={post} />
       <More post={post} />
     </article>
