@@ -2,7 +2,10 @@ import { parse } from 'yaml'
 import { buildAutomaton } from './automaton.ts'
 import type { PlaceMention } from './post.ts'
 
-export type Place = Pick<PlaceMention, 'name' | 'level' | 'district' | 'inChangzhou'>
+export type Place = Pick<PlaceMention, 'name' | 'level' | 'district' | 'inChangzhou'> & {
+  /** Other cities have one of this name: see `settleShared`. */
+  shared?: boolean
+}
 
 /** Short names of towns that are other places, or words, far oftener. */
 const AMBIGUOUS = new Set([
@@ -28,11 +31,14 @@ const AMBIGUOUS = new Set([
   '春江',
 ])
 
-/** config/places.yaml: districts with their towns and other names; cities elsewhere. */
+/** config/places.yaml: districts with their towns and other names; what no district owns; cities elsewhere. */
 export function readPlaces(text: string): Map<string, Place> {
   const file = parse(text) as {
     districts: { name: string; aliases?: string[]; towns?: string[]; sites?: string[] }[]
     city: string[]
+    roads?: string[]
+    waters?: string[]
+    shared?: string[]
     elsewhere: string[]
   }
   const places = new Map<string, Place>()
@@ -53,6 +59,16 @@ export function readPlaces(text: string): Map<string, Place> {
     }
     for (const site of sites) places.set(site, { name: `常州市${name}${site}`, level: 'site', ...district })
   }
+  for (const [names, level] of [
+    [file.roads, 'road'],
+    [file.waters, 'site'],
+  ] as const)
+    for (const name of names ?? [])
+      places.set(name, { name: `常州市${name}`, level, district: null, inChangzhou: true })
+  for (const name of file.shared ?? []) {
+    const place = places.get(name)
+    if (place) places.set(name, { ...place, shared: true })
+  }
   return places
 }
 
@@ -71,6 +87,24 @@ export function placeFinder(
     }
     return kept
   }
+}
+
+/**
+ * A name that other cities have too is ours where the text names Changzhou besides, or comes from a local source and
+ * names no other city; else it is just a name.
+ */
+export function settleShared(found: readonly FoundPlace[], isLocalSource: boolean): FoundPlace[] {
+  const isAway = found.some(({ place }) => place.inChangzhou === false)
+  const isHere = found.some(({ place }) => place.inChangzhou && !place.shared)
+  return found.map(({ start, end, place: { shared, ...place } }) =>
+    shared && !isHere && (isAway || !isLocalSource)
+      ? {
+          start,
+          end,
+          place: { ...place, name: place.name.replace(/^常州市/, ''), district: null, inChangzhou: null },
+        }
+      : { start, end, place },
+  )
 }
 
 /** Text in which a city is hidden (A市, L10县): somewhere, but not here. */

@@ -9,7 +9,7 @@ import { readLexicon } from './lexicon.ts'
 import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
 import { placeTagger } from './place-tagger.ts'
-import { joinPlaces, placeFinder, readPlaces } from './places.ts'
+import { joinPlaces, placeFinder, readPlaces, settleShared } from './places.ts'
 import type {
   Analysis,
   EventClass,
@@ -101,7 +101,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const tagger = placeTagger()
     const found = joinPlaces(
       cleaned.text,
-      findPlaces(cleaned.text),
+      settleShared(findPlaces(cleaned.text), text.source != null),
       tagger.tag(cleaned.text, joined.original),
       tagger.isElsewhere,
     )

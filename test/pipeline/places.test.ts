@@ -49,6 +49,38 @@ describe('places', () => {
     expect(read('洛阳镇的牡丹开了').places.some(({ inChangzhou }) => inChangzhou)).toBe(true)
   })
 
+  it('what every city has is no place of ours by itself', () => {
+    for (const text of ['高新区招人', '开发区的厂房', '经济开发区又开了一家'])
+      expect(read(text).places.filter(({ inChangzhou }) => inChangzhou)).toEqual([])
+  })
+
+  it('a name that other cities have too is ours beside Changzhou or on a local board, not beside another city', () => {
+    const here = (text: string, source: string | null) =>
+      pipeline.analyse({ text, source }).places.some(({ inChangzhou }) => inChangzhou)
+    expect(here('经开区一家厂冒黑烟', 'board')).toBe(true)
+    expect(here('经开区一家厂冒黑烟', null)).toBe(false)
+    expect(here('常州 经开区一家厂冒黑烟', null)).toBe(true)
+    expect(here('合肥经开区一家厂冒黑烟', 'board')).toBe(false)
+    expect(here('江阴新桥镇一家厂冒黑烟', 'board')).toBe(false)
+    expect(here('新桥镇一家厂冒黑烟', 'board')).toBe(true)
+    expect(here('西安钟楼人山人海', 'board')).toBe(false)
+    expect(here('钟楼这边路灯坏了', 'board')).toBe(true)
+  })
+
+  it.each([
+    ['滨江化工园夜里有异味', '常州市新北区滨江化工园', 'site', '新北区'],
+    ['龙江高架上车辆追尾', '常州市龙江高架', 'road', null],
+    ['长荡湖水位超警戒', '常州市金坛区长荡湖', 'site', '金坛区'],
+    ['采菱港边上有人溺水', '常州市采菱港', 'site', null],
+    ['翠竹新村飞线充电', '常州市天宁区翠竹新村', 'site', '天宁区'],
+    ['戚墅堰那边停电', '常州市武进区戚墅堰', 'site', '武进区'],
+    ['南夏墅一工地塌方', '常州市武进区南夏墅街道', 'town', '武进区'],
+  ])('%s', (text, name, level, district) => {
+    expect(read(text).places).toContainEqual(
+      expect.objectContaining({ name, level, district, inChangzhou: true }),
+    )
+  })
+
   it('the order of posts changes nothing', () => {
     const once = CASES.map(([text]) => JSON.stringify(read(text).places))
     const again = [...CASES].reverse().map(([text]) => JSON.stringify(read(text).places))
