@@ -27,14 +27,17 @@ import { evidenceRoutes } from './evidence/routes.ts'
 import { packageRoutes } from './forms/package-routes.ts'
 import { registerRoutes } from './forms/register-routes.ts'
 import { formRoutes } from './forms/routes.ts'
+import { upwardRoutes } from './forms/upward-routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { patrolRoutes } from './patrol/routes.ts'
 import { officerRoutes } from './people/officer-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
-import { SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
+import { isBackground, SESSION_COOKIE, sessionRoutes } from './people/session-routes.ts'
 import { sessionPerson } from './people/sessions.ts'
 import { loadActor, personById } from './people/store.ts'
+import { unitRoutes } from './people/unit-routes.ts'
 import { postRoutes } from './posts/routes.ts'
+import { replyRoutes } from './replies/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
@@ -99,6 +102,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     sessionRoutes,
     peopleRoutes,
     officerRoutes,
+    unitRoutes,
     patrolRoutes,
     accountRoutes,
     calendarRoutes,
@@ -111,8 +115,10 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     trendRoutes,
     burstRoutes,
     slipRoutes,
+    replyRoutes,
     formRoutes,
     packageRoutes,
+    upwardRoutes,
     registerRoutes,
     statisticsRoutes,
     reportRoutes,
@@ -141,7 +147,7 @@ async function findActor({ db, now }: Context, request: FastifyRequest): Promise
   const token = request.cookies[SESSION_COOKIE]
   if (!token || !request.url.startsWith('/api/')) return
   const at = now()
-  const personId = await sessionPerson(db, token, at)
+  const personId = await sessionPerson(db, token, at, isBackground(request))
   if (personId === null) return
   const person = await personById(db, personId)
   if (person?.mustChangePassword && !BEFORE_PASSWORD.has(request.url.split('?')[0] as string))

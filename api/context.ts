@@ -12,6 +12,7 @@ import type { Blobs } from './evidence/blobs.ts'
 import { folderBlobs } from './evidence/blobs-folder.ts'
 import { seedOrganisation } from './people/store.ts'
 import type { Queue, SearchIndex } from './ports.ts'
+import { seedTemplates } from './replies/store.ts'
 import { seedRules } from './rules/store.ts'
 import { seedSources } from './sources/store.ts'
 
@@ -67,6 +68,7 @@ async function seed(database: Database, config: Config, at: number): Promise<voi
     await seedOrganisation(trx, file('organisation.yaml'), at)
     await seedCalendar(trx, shippedNotices(config.configDir), at)
     await seedRules(trx, file('rules.yaml'), at)
+    await seedTemplates(trx, file('reply-templates.yaml'))
     await seedSources(trx, readSourcesFile(file('sources.yaml')), at)
   })
 }

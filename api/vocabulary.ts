@@ -16,6 +16,9 @@ export const ROLES = {
 } as const
 export type Role = keyof typeof ROLES
 
+export const UNIT_KINDS = { office: '市局办公室', department: '处室', subordinate: '直属单位' } as const
+export type UnitKind = keyof typeof UNIT_KINDS
+
 /** design §5. */
 export const SLIP_STATES = {
   draft: '草稿',
@@ -103,6 +106,9 @@ export const NO_REPLY_REASONS = {
   other: '其他',
 } as const
 export type NoReplyReason = keyof typeof NO_REPLY_REASONS
+
+/** S-6. */
+export const TOPICS = ['应急管理', '安全生产', '自然灾害', '部门及直属单位形象', '其他'] as const
 
 export const FOUND_HOWS = {
   browse: '日常浏览',

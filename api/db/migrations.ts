@@ -21,6 +21,7 @@ import { boards } from './migrations/040-boards.ts'
 import { jobKey } from './migrations/041-job-key.ts'
 import { attachments } from './migrations/050-attachments.ts'
 import { sourceVersions } from './migrations/055-source-versions.ts'
+import { replyTemplates } from './migrations/060-reply-templates.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -48,5 +49,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '041-job-key': jobKey(),
     '050-attachments': attachments(),
     '055-source-versions': sourceVersions(),
+    '060-reply-templates': replyTemplates(kind),
   }
 }

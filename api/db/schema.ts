@@ -8,6 +8,7 @@ import type { NoticeTables } from './tables/notices.ts'
 import type { PatrolTables } from './tables/patrol.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { PostTables } from './tables/posts.ts'
+import type { ReplyTables } from './tables/replies.ts'
 import type { RuleTables } from './tables/rules.ts'
 import type { SlipTables } from './tables/slips.ts'
 import type { SourceTables } from './tables/sources.ts'
@@ -26,4 +27,5 @@ export interface Schema
     JobTables,
     CalendarTables,
     NoticeTables,
+    ReplyTables,
     RuleTables {}

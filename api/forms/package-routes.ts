@@ -9,8 +9,10 @@ import { evidenceOfSlip } from '../evidence/store.ts'
 import { makeWarc } from '../evidence/warc.ts'
 import { MEDIA, route, sendFile } from '../http.ts'
 import { fillTemplate } from '../print/docx.ts'
+import { makePaper } from '../print/paper.ts'
 import { slipDetail } from '../slips/view.ts'
 import { formOf } from './routes.ts'
+import { upwardPackage } from './upward.ts'
 
 /**
  * GET /api/slips/:id/package.zip: the whole case with unmasked pages, for 办公室 only and logged (S-38); also the
@@ -75,6 +77,9 @@ async function packageOf(
     documents: [
       { path: '处理单.docx', bytes: fillTemplate(config.configDir, '处理单.docx', form) },
       { path: '处理单.json', bytes: json(detail) },
+      ...(detail.reports.length
+        ? [{ path: '上报材料.docx', bytes: await makePaper(upwardPackage(detail, madeAt)) }]
+        : []),
     ],
     evidence,
     audit: await readAudit(db, 'slip', String(id)),

@@ -3,6 +3,8 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { SESSION_COOKIE } from '../people/session-routes.ts'
+import { sessionPerson } from '../people/sessions.ts'
 import { isClock } from '../quiet.ts'
 import {
   DELIVERY_STATES,
@@ -119,8 +121,9 @@ function ownRoutes(app: FastifyInstance, context: Context): void {
     url: '/api/notices/stream',
     access: 'signedIn',
     summary: '实时更新（SSE）',
-    async handler({ reply }) {
-      streams.add(reply)
+    async handler({ request, reply }) {
+      const token = request.cookies[SESSION_COOKIE] ?? ''
+      streams.add(reply, async () => (await sessionPerson(db, token, now(), true)) !== null)
       return reply
     },
   })

@@ -19,7 +19,8 @@ const PING_EVERY = 25
  */
 export class LiveStreams {
   readonly #context: Context
-  readonly #open = new Set<FastifyReply>()
+  /** With whether its person is still signed in. */
+  readonly #open = new Map<FastifyReply, () => Promise<boolean>>()
   #timer: NodeJS.Timeout | undefined
   #last: LiveEvent | null = null
   #ticks = 0
@@ -28,7 +29,7 @@ export class LiveStreams {
     this.#context = context
   }
 
-  add(reply: FastifyReply): void {
+  add(reply: FastifyReply, signedIn: () => Promise<boolean>): void {
     reply.hijack()
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -37,7 +38,7 @@ export class LiveStreams {
       'x-accel-buffering': 'no',
     })
     reply.raw.write('retry: 3000\n\n')
-    this.#open.add(reply)
+    this.#open.set(reply, signedIn)
     reply.raw.once('close', () => {
       this.#open.delete(reply)
       if (!this.#open.size) this.#stop()
@@ -48,7 +49,7 @@ export class LiveStreams {
 
   close(): void {
     this.#stop()
-    for (const reply of this.#open) reply.raw.end()
+    for (const reply of this.#open.keys()) reply.raw.end()
     this.#open.clear()
   }
 
@@ -58,13 +59,20 @@ export class LiveStreams {
     this.#last = null
   }
 
+  /** A stream outlives no session. */
+  async #dropGone(): Promise<void> {
+    for (const [reply, signedIn] of this.#open) if (!(await signedIn())) reply.raw.end()
+  }
+
   async #look(): Promise<void> {
     try {
       const now = await newest(this.#context)
       const isNews = this.#last?.flag !== now.flag || this.#last?.notice !== now.notice
       this.#last = now
       const ping = ++this.#ticks % PING_EVERY === 0
-      if (isNews || ping) for (const { raw } of this.#open) raw.write(isNews ? format(now) : ': ping\n\n')
+      if (ping) await this.#dropGone()
+      if (isNews || ping)
+        for (const { raw } of this.#open.keys()) raw.write(isNews ? format(now) : ': ping\n\n')
     } catch (error) {
       this.#context.log.warn({ err: error }, 'live stream')
     }

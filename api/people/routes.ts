@@ -21,6 +21,8 @@ import {
   updatePerson,
 } from './store.ts'
 
+export type { UnitOfficers } from './officer-routes.ts'
+
 /** GET /api/session -> SessionAnswer; POST /api/session {login, password} -> SessionView; DELETE /api/session */
 export interface SessionView {
   person: {

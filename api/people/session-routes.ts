@@ -11,6 +11,13 @@ import { changePassword, logIn, logOut, requireSetupLink, useSetupLink } from '.
 import { createPerson, officeUnit, personById, unitById } from './store.ts'
 
 export const SESSION_COOKIE = 'yuqing_session'
+/** Sent with what a page asks for by itself (dashboard/src/activity.ts); an EventSource can send no header. */
+const BACKGROUND_HEADER = 'x-background'
+const BACKGROUND_URL = '/api/notices/stream'
+
+/** Whether a person need not be there for this request: it does not put off the end of an idle session. */
+export const isBackground = ({ headers, url }: FastifyRequest): boolean =>
+  headers[BACKGROUND_HEADER] !== undefined || url.startsWith(BACKGROUND_URL)
 
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const NewPersonBody = Type.Object({

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { hashPassword, passwordMatches, requireStrongPassword } from './passwords.ts'
 
 const MINUTE = 60_000
-/** Without a request for this long a session ends. */
+/** Without a request that a person made for this long a session ends. */
 export const IDLE_MS = 2 * 60 * MINUTE
 export const ABSOLUTE_MS = 12 * 60 * MINUTE
 const LOCK_AFTER = 5
@@ -83,13 +83,18 @@ async function countFailure(
     .execute()
 }
 
-/** The person of a living session, or null. */
-export async function sessionPerson(db: Db, token: string, now: number): Promise<number | null> {
+/** The person of a living session, or null. `background`: asked by a page on its own, nobody need be there. */
+export async function sessionPerson(
+  db: Db,
+  token: string,
+  now: number,
+  background = false,
+): Promise<number | null> {
   const hash = hashOf(token)
   const row = await db.selectFrom('session').selectAll().where('token_hash', '=', hash).executeTakeFirst()
   if (!row || row.expires_at <= now || row.seen_at + IDLE_MS <= now) return null
   // Once a minute is enough to know that someone is still there.
-  if (now - row.seen_at > MINUTE)
+  if (!background && now - row.seen_at > MINUTE)
     await db.updateTable('session').set({ seen_at: now }).where('token_hash', '=', hash).execute()
   return row.person_id
 }

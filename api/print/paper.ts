@@ -25,7 +25,9 @@ import { printable } from './printable.ts'
 export type Inline = string | { text: string; link: string }
 
 export type Block =
-  | { kind: 'heading' | 'subheading' | 'note'; text: string }
+  | { kind: 'heading' | 'subheading' | 'note' | 'salutation' | 'signature'; text: string }
+  /** A new page with a title of its own. */
+  | { kind: 'page'; title: string }
   | { kind: 'text'; parts: Inline[] }
   /** `widths` in mm, together 156; the first column is set left, numbers centred. */
   | { kind: 'table'; head: string[]; widths: number[]; rows: Inline[][]; lastIsTotal?: boolean }
@@ -101,7 +103,16 @@ function tableOf(block: Extract<Block, { kind: 'table' }>): Table {
   })
 }
 
+const titleOf = (title: string, more: object = {}): Paragraph =>
+  new Paragraph({
+    alignment: AlignmentType.CENTER,
+    spacing: { after: 160 },
+    children: [inline(title, { font: SONG, size: TITLE })],
+    ...more,
+  })
+
 function paragraphOf(block: Exclude<Block, { kind: 'table' }>): Paragraph {
+  if (block.kind === 'page') return titleOf(block.title, { pageBreakBefore: true })
   const indent = { firstLine: 640 }
   if (block.kind === 'text')
     return new Paragraph({
@@ -113,6 +124,12 @@ function paragraphOf(block: Exclude<Block, { kind: 'table' }>): Paragraph {
     return new Paragraph({
       spacing: { before: 60, after: 60 },
       children: [inline(block.text, { font: KAI, size: 21 })],
+    })
+  if (block.kind === 'salutation' || block.kind === 'signature')
+    return new Paragraph({
+      spacing: LINE,
+      ...(block.kind === 'signature' && { alignment: AlignmentType.RIGHT }),
+      children: [inline(block.text, { font: FANG, size: BODY })],
     })
   return new Paragraph({
     indent,
@@ -149,11 +166,7 @@ export async function makePaper({ title, byline, blocks }: Paper): Promise<Buffe
           }),
         },
         children: [
-          new Paragraph({
-            ...centred,
-            spacing: { after: 160 },
-            children: [inline(title, { font: SONG, size: TITLE })],
-          }),
+          titleOf(title),
           new Paragraph({
             ...centred,
             spacing: { after: 240 },

@@ -1,6 +1,7 @@
 import { approvalHash } from '../approval.ts'
 import { shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
+import { blanksOf } from '../replies/rules.ts'
 import type { Level, TextPurpose } from '../vocabulary.ts'
 import { type Act, countingFrom, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
@@ -9,6 +10,13 @@ import { pointsOf, rearmedAt } from './reminder-points.ts'
 import type { ActionBody } from './routes.ts'
 import { settle } from './settle.ts'
 import { clockOf, saveClock, type TextRow, updateSlip, voidApprovals } from './store.ts'
+
+/** A blank of a template that nobody filled in never leaves the desk. */
+function requireFilled(body: string): void {
+  const blanks = blanksOf(body)
+  if (blanks.length)
+    throw refuse(`文稿还有 ${blanks.length} 处空白没有填写：${blanks.join('、')}。`, { blanks })
+}
 
 const textsOf = ({ texts, slip }: Act, purpose: string): TextRow[] =>
   texts.filter(text => text.round === slip.round && text.purpose === purpose)
@@ -77,6 +85,7 @@ export const textActions = {
     const under = act.texts.find(({ id }) => id === slip.review_text_id)
     const corrects = standing.relation === 'reviewer'
     if (corrects && under && body.purpose !== under.purpose) throw refuse('审核时只能修改送审的文稿。')
+    if (corrects) requireFilled(body.body)
     const earlier = textsOf(act, body.purpose)
     const hash = approvalHash({
       purpose: body.purpose,
@@ -121,6 +130,7 @@ export const textActions = {
   async sendForReview(act, body) {
     const { trx, slip } = act
     const text = requireLatest(act, body.textId)
+    requireFilled(text.body)
     // Approved already (the other posts got another answer meanwhile): nothing to review again.
     if (text.approved_at !== null && text.approval_void_at === null) {
       await updateSlip(trx, slip.id, { status: 'replying', review_text_id: text.id })

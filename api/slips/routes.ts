@@ -65,6 +65,8 @@ export interface TextView {
   privateReason: PrivateReason | null
   reason: string | null
   author: Named
+  /** Who wrote this version; a leader who corrects is not its author (design §5.10). */
+  savedBy: Named
   savedAt: number
   hash: string
   /** 已同意 only while the approval is bound to exactly this text. */

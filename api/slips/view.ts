@@ -121,7 +121,12 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
   const names = await slipNames(db, [
     slip.created_by,
     ...(slip.judged_by === null ? [] : [slip.judged_by]),
-    ...whole.texts.flatMap(text => [text.author_id, text.approved_by ?? 0, text.approved_for ?? 0]),
+    ...whole.texts.flatMap(text => [
+      text.author_id,
+      text.saved_by,
+      text.approved_by ?? 0,
+      text.approved_for ?? 0,
+    ]),
     ...whole.extensions.flatMap(each => [each.requested_by, each.decided_by ?? 0]),
     ...whole.tracking.map(({ by_id }) => by_id),
     ...whole.transfers.map(({ by_id }) => by_id),
@@ -213,6 +218,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         privateReason: text.private_reason as TextView['privateReason'],
         reason: text.reason,
         author: names.person(text.author_id),
+        savedBy: names.person(text.saved_by),
         savedAt: text.saved_at,
         hash: text.hash,
         approval:

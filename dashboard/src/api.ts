@@ -1,3 +1,5 @@
+import { isSomebodyThere } from './activity.ts'
+
 /** The program's own HTTP API; an error carries the Chinese sentence that the server gives. */
 export class ApiError extends Error {
   readonly code: string
@@ -20,7 +22,11 @@ async function call<T>(
   const isForm = body instanceof FormData
   const answer = await fetch(path, {
     method,
-    headers: { ...(body !== undefined && !isForm && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+      ...(!isSomebodyThere() && { 'x-background': '1' }),
+      ...headers,
+    },
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   }).catch(() => null)
   if (!answer) throw new ApiError(0, { message: '连接不上系统，请检查网络后再试。' })

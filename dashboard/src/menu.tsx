@@ -4,6 +4,7 @@ import {
   BellOutlined,
   CalendarOutlined,
   ClusterOutlined,
+  EyeOutlined,
   FieldTimeOutlined,
   FileTextOutlined,
   FilterOutlined,
@@ -11,6 +12,7 @@ import {
   InboxOutlined,
   LineChartOutlined,
   SearchOutlined,
+  SnippetsOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
 import { type ComponentType, lazy } from 'react'
@@ -99,6 +101,14 @@ export const PAGES: readonly Page[] = [
     view: page(() => import('./pages/search.tsx'), 'Search'),
   },
   {
+    path: '/patrol',
+    name: '每日巡查',
+    group: 'watch',
+    icon: EyeOutlined,
+    roles: CASE,
+    view: page(() => import('./pages/patrol.tsx'), 'Patrol'),
+  },
+  {
     path: '/sources',
     name: '信源',
     group: 'watch',
@@ -136,6 +146,14 @@ export const PAGES: readonly Page[] = [
     icon: BarChartOutlined,
     roles: ['duty', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head'],
     view: page(() => import('./pages/statistics.tsx'), 'Statistics'),
+  },
+  {
+    path: '/reply-templates',
+    name: '回复模板',
+    group: 'manage',
+    icon: SnippetsOutlined,
+    roles: CASE,
+    view: page(() => import('./pages/templates.tsx'), 'Templates'),
   },
   {
     path: '/calendar',

@@ -11,14 +11,18 @@ import { Clocks } from '../slip/clocks.tsx'
 import { Draft } from '../slip/draft.tsx'
 import { SlipHead } from '../slip/head.tsx'
 import { History } from '../slip/history.tsx'
+import { Notes } from '../slip/notes.tsx'
 import { Particulars } from '../slip/particulars.tsx'
 import { Posts } from '../slip/posts.tsx'
 import { Records } from '../slip/records.tsx'
 import { Texts } from '../slip/texts.tsx'
+import { Upward } from '../slip/upward.tsx'
 
 export function Slip() {
   const id = Number(useParams().id)
-  const [action, setAction] = useState<SlipAction | null>(null)
+  const [open, setOpen] = useState<{ action: SlipAction; preset?: Record<string, unknown> } | null>(null)
+  const action = open?.action ?? null
+  const close = () => setOpen(null)
   const { data: slip, error } = useQuery({
     queryKey: ['slip', id],
     queryFn: () => get<SlipDetail>(`/api/slips/${id}`),
@@ -30,11 +34,13 @@ export function Slip() {
   const drafts = slip.allowed.includes('saveText') && slip.status === 'drafting'
   return (
     <>
-      <SlipHead slip={slip} onAct={setAction} />
+      <SlipHead slip={slip} onAct={chosen => setOpen({ action: chosen })} />
       <div className="slip">
         <div>
           {slip.allowed.includes('approve') && <Approve key={slip.id} slip={slip} />}
           {drafts && <Draft key={`${slip.id} ${slip.round}`} slip={slip} />}
+          <Upward slip={slip} onAct={(chosen, preset) => setOpen({ action: chosen, preset })} />
+          <Notes slip={slip} />
           <Posts slip={slip} />
           <Texts slip={slip} />
           <Records slip={slip} />
@@ -46,15 +52,8 @@ export function Slip() {
         </div>
       </div>
       {action && (
-        <Modal
-          open
-          title={SLIP_ACTIONS[action]}
-          footer={null}
-          width={560}
-          onCancel={() => setAction(null)}
-          destroyOnHidden
-        >
-          <ActionForm slip={slip} action={action} onDone={() => setAction(null)} />
+        <Modal open title={SLIP_ACTIONS[action]} footer={null} width={560} onCancel={close} destroyOnHidden>
+          <ActionForm slip={slip} action={action} preset={open?.preset ?? {}} onDone={close} />
         </Modal>
       )}
     </>

@@ -2,7 +2,9 @@ import type { AccountView } from '../../../api/accounts/routes.ts'
 import type { UnitView } from '../../../api/people/routes.ts'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
 import {
+  FOUND_HOWS,
   LEVELS,
+  MEDIA_LEVELS,
   NO_REPLY_REASONS,
   PRIVATE_REASONS,
   REPLY_MODES,
@@ -10,22 +12,11 @@ import {
   REPORT_RECEIVERS,
   type SlipAction,
   TEXT_PURPOSES,
+  TOPICS,
 } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
+import type { Field } from '../ui/field.tsx'
 import { optionsOf } from '../ui/options.ts'
-
-export interface Field {
-  name: string
-  label: string
-  kind: 'line' | 'area' | 'select' | 'several' | 'time' | 'day' | 'number' | 'check' | 'uploads'
-  options?: { value: string | number; label: string }[]
-  required?: boolean
-  /** One line under the field. */
-  help?: string
-  initial?: unknown
-  /** Shown only while another field has one of these values. */
-  when?: { field: string; in: unknown[] }
-}
 
 const reason = (label = '理由', required = true): Field => ({ name: 'reason', label, kind: 'area', required })
 
@@ -43,6 +34,9 @@ export function fieldsOf(
   const entries = slip.entries
     .filter(({ detachedAt }) => detachedAt === null)
     .map(({ id, title, platform }) => ({ value: id, label: `${platform}：${title ?? ''}` }))
+  const waiting = slip.entries
+    .filter(({ detachedAt, reply }) => detachedAt === null && !reply)
+    .map(({ id, title, platform }) => ({ value: id, label: `${platform}：${title ?? ''}` }))
   const texts = slip.texts.filter(({ round }) => round === slip.round)
   const latest = texts.at(-1)
   const approved = texts.findLast(({ approval }) => approval)
@@ -54,13 +48,18 @@ export function fieldsOf(
     required: true,
     initial: slip.level ?? slip.proposedLevel,
   }
-  const ordered: Field = {
-    name: 'dueAt',
-    label: '上级要求的时限',
-    kind: 'time',
-    required: true,
-    when: { field: 'level', in: ['major'] },
-  }
+  const onlyMajor = { field: 'level', in: ['major'] }
+  const ordered: Field[] = [
+    { name: 'dueAt', label: '上级要求的时限', kind: 'time', required: true, when: onlyMajor },
+    { name: 'order', label: '上级要求（原话）', kind: 'area', when: onlyMajor, initial: slip.order },
+    {
+      name: 'serious',
+      label: '涉及较大以上事故（24 小时内回应，否则 48 小时）',
+      kind: 'check',
+      when: onlyMajor,
+      initial: slip.serious,
+    },
+  ]
   const together: Field = {
     name: 'coUnitIds',
     label: '协办处室',
@@ -68,6 +67,7 @@ export function fieldsOf(
     options: unitOptions,
     initial: slip.coUnits.map(({ id }) => id),
   }
+  const bothOut = new Set(slip.reports.map(({ receiver }) => receiver)).size === 2
   const openExtension = slip.extensions.find(({ state }) => state === 'open')
   const purpose = slip.level === 'major' && slip.reports.length < 2 ? 'opinion' : (latest?.purpose ?? 'reply')
   const forms: Partial<Record<SlipAction, Field[]>> = {
@@ -85,7 +85,7 @@ export function fieldsOf(
         initial: slip.leadUnit?.id ?? slip.unit.id,
       },
       together,
-      ordered,
+      ...ordered,
     ],
     confirmJudgement: [
       { name: 'agree', label: '同意定为重大', kind: 'check', initial: true },
@@ -112,7 +112,7 @@ export function fieldsOf(
       together,
       reason(),
     ],
-    changeLevel: [level, { name: 'ground', label: '调整理由', kind: 'area', required: true }, ordered],
+    changeLevel: [level, { name: 'ground', label: '调整理由', kind: 'area', required: true }, ...ordered],
     saveText: [
       {
         name: 'purpose',
@@ -139,6 +139,7 @@ export function fieldsOf(
         required: true,
         when: { field: 'mode', in: ['private'] },
       },
+      { name: 'reason', label: '理由说明', kind: 'line', when: { field: 'privateReason', in: ['other'] } },
     ],
     sendForReview: [],
     withdraw: [],
@@ -150,9 +151,9 @@ export function fieldsOf(
         name: 'entryId',
         label: '回复的帖子',
         kind: 'select',
-        options: entries,
+        options: waiting,
         required: true,
-        initial: entries[0]?.value,
+        initial: waiting[0]?.value,
       },
       {
         name: 'accountId',
@@ -180,9 +181,9 @@ export function fieldsOf(
         name: 'entryId',
         label: '帖子',
         kind: 'select',
-        options: entries,
+        options: waiting,
         required: true,
-        initial: entries[0]?.value,
+        initial: waiting[0]?.value,
       },
       {
         name: 'noReplyReason',
@@ -202,10 +203,20 @@ export function fieldsOf(
         options: optionsOf(REPORT_RECEIVERS),
         required: true,
       },
+      {
+        name: 'kind',
+        label: '种类',
+        kind: 'select',
+        options: optionsOf(REPORT_KINDS).filter(({ value }) => bothOut === (value !== 'first')),
+        required: true,
+        initial: bothOut ? 'followUp' : 'first',
+      },
       { name: 'sentAt', label: '报送时间', kind: 'time', required: true, initial: now },
-      { name: 'way', label: '方式', kind: 'line', required: true },
+      { name: 'way', label: '方式', kind: 'line', required: true, help: '公文系统、传真、电话、口头…' },
       { name: 'handler', label: '经办人', kind: 'line', required: true },
-      { name: 'receipt', label: '回执', kind: 'line' },
+      { name: 'receipt', label: '回执', kind: 'line', help: '收到后也可以再登记' },
+      { name: 'note', label: '备注', kind: 'area' },
+      { name: 'uploads', label: '附件图片', kind: 'uploads' },
     ],
     recordReceipt: [
       {
@@ -243,6 +254,13 @@ export function fieldsOf(
     openRound: [
       { name: 'foundAt', label: '新情况发现时间', kind: 'time', required: true, initial: now },
       reason('再次回应的原因'),
+      {
+        name: 'entryIds',
+        label: '要再次回应的帖子',
+        kind: 'several',
+        options: entries,
+        initial: entries.map(({ value }) => value),
+      },
       ...(slip.level === 'major'
         ? [{ name: 'dueAt', label: '上级要求的时限', kind: 'time', required: true } as const]
         : []),
@@ -256,8 +274,15 @@ export function fieldsOf(
     ],
     addEvidence: [
       {
+        name: 'entryId',
+        label: '哪条帖子的截图',
+        kind: 'select',
+        options: entries,
+        help: '佐证回复的，请在下面选回复',
+      },
+      {
         name: 'replyId',
-        label: '佐证的回复（不选则为处理单附图）',
+        label: '佐证哪条回复',
         kind: 'select',
         options: slip.entries.flatMap(({ reply, platform }) =>
           reply ? [{ value: reply.id, label: `${platform} ${dateTime(reply.repliedAt)}` }] : [],
@@ -266,18 +291,54 @@ export function fieldsOf(
       { name: 'uploads', label: '图片', kind: 'uploads', required: true },
     ],
     void: [reason('作废理由')],
-    attachPost: [{ name: 'postId', label: '帖子编号', kind: 'number', required: true }],
+    attachPost: [
+      {
+        name: 'postId',
+        label: '帖子',
+        kind: 'post',
+        required: true,
+        help: '没有采集到的帖子，请在填报时手工录入',
+      },
+    ],
     detachPost: [
       { name: 'entryId', label: '帖子', kind: 'select', options: entries, required: true },
       reason('移出理由'),
     ],
     edit: [
       { name: 'title', label: '标题', kind: 'line', required: true, initial: slip.title },
-      { name: 'topic', label: '舆情类别', kind: 'line', required: true, initial: slip.topic },
+      {
+        name: 'topic',
+        label: '舆情类别',
+        kind: 'select',
+        options: TOPICS.map(topic => ({ value: topic, label: topic })),
+        required: true,
+        initial: slip.topic,
+      },
       { name: 'summary', label: '概要', kind: 'area', required: true, initial: slip.summary },
       { name: 'demand', label: '诉求', kind: 'area', initial: slip.demand },
       { name: 'area', label: '涉及区域', kind: 'line', initial: slip.area },
       { name: 'phone', label: '联系电话', kind: 'line', initial: slip.phone },
+      {
+        name: 'foundHow',
+        label: '发现方式',
+        kind: 'select',
+        options: optionsOf(FOUND_HOWS),
+        initial: slip.foundHow,
+      },
+      {
+        name: 'mediaLevel',
+        label: '媒体介入',
+        kind: 'select',
+        options: optionsOf(MEDIA_LEVELS),
+        initial: slip.mediaLevel,
+      },
+      {
+        name: 'proposedLevel',
+        label: '建议等级',
+        kind: 'select',
+        options: optionsOf(LEVELS),
+        initial: slip.proposedLevel,
+      },
     ],
   }
   return forms[action] ?? []

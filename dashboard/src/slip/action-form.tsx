@@ -1,38 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Alert, App, Button, Form } from 'antd'
 import { useState } from 'react'
 import type { AccountView } from '../../../api/accounts/routes.ts'
-import type { UploadView } from '../../../api/evidence/routes.ts'
 import type { UnitView } from '../../../api/people/routes.ts'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
 import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
-import { type ApiError, get, post } from '../api.ts'
-import { fromInput, toInput } from '../format.ts'
+import { type ApiError, get } from '../api.ts'
+import { clean, Fields, initialsOf } from '../ui/field.tsx'
 import { useAct } from '../ui/use-act.ts'
-import { type Field, fieldsOf, fixedOf } from './action-fields.ts'
-
-const initialOf = ({ kind, initial }: Field) =>
-  kind === 'time' && typeof initial === 'number' ? toInput(initial) : (initial ?? undefined)
-
-function clean(fields: Field[], values: Record<string, unknown>): Record<string, unknown> {
-  const body: Record<string, unknown> = {}
-  for (const { name, kind, when } of fields) {
-    const value = values[name]
-    if (when && !when.in.includes(values[when.field])) continue
-    if (value === undefined || value === null || (value === '' && kind !== 'area')) continue
-    body[name] = kind === 'time' ? fromInput(String(value)) : value
-  }
-  return body
-}
+import { fieldsOf, fixedOf } from './action-fields.ts'
 
 /** One act on a slip: its form, sent with the version that the person sees; what was typed stays on an error. */
 export function ActionForm({
   slip,
   action,
+  preset = {},
   onDone,
 }: {
   slip: SlipDetail
   action: SlipAction
+  /** Fields that the place where it was opened knows already. */
+  preset?: Record<string, unknown>
   onDone(): void
 }) {
   const queries = useQueryClient()
@@ -67,18 +55,10 @@ export function ActionForm({
       form={form}
       layout="vertical"
       onFinish={send}
-      initialValues={Object.fromEntries(fields.map(field => [field.name, initialOf(field)]))}
+      initialValues={{ ...initialsOf(fields), ...preset }}
       aria-label={SLIP_ACTIONS[action]}
     >
-      {fields.map(field => (
-        <Form.Item noStyle key={field.name} dependencies={field.when ? [field.when.field] : []}>
-          {({ getFieldValue }) =>
-            field.when && !field.when.in.includes(getFieldValue(field.when.field)) ? null : (
-              <OneField field={field} />
-            )
-          }
-        </Form.Item>
-      ))}
+      <Fields fields={fields} />
       {error && (
         <Alert
           type="error"
@@ -106,65 +86,4 @@ export function ActionForm({
 function changesOf({ details }: ApiError): string | undefined {
   const changes = details.changes as { action: SlipAction }[] | undefined
   return changes && `期间：${changes.map(({ action }) => SLIP_ACTIONS[action] ?? '核验回复').join('、')}`
-}
-
-function OneField({ field }: { field: Field }) {
-  const { name, label, kind, options, required } = field
-  const rules = required ? [{ required: true, message: `请填写${label}` }] : []
-  const control = {
-    line: <Input />,
-    area: <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} />,
-    select: <Select options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
-    several: <Select mode="multiple" options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
-    time: <Input type="datetime-local" />,
-    day: <Input type="date" />,
-    number: <InputNumber min={0} style={{ width: '100%' }} />,
-    check: <Checkbox>{label}</Checkbox>,
-    uploads: <Uploads />,
-  }[kind]
-  return (
-    <Form.Item
-      label={kind === 'check' ? null : label}
-      name={name}
-      rules={rules}
-      extra={field.help}
-      {...(kind === 'check' && { valuePropName: 'checked' })}
-    >
-      {control}
-    </Form.Item>
-  )
-}
-
-type Uploaded = Pick<UploadView, 'sha256' | 'fileName'>
-
-function Uploads({ value = [], onChange }: { value?: Uploaded[]; onChange?(value: Uploaded[]): void }) {
-  const [error, setError] = useState<string | null>(null)
-  const add = async (files: FileList | null) => {
-    try {
-      const added: Uploaded[] = []
-      for (const file of files ?? []) {
-        const body = new FormData()
-        body.append('file', file)
-        const { sha256, fileName } = await post<UploadView>('/api/uploads', body)
-        added.push({ sha256, fileName })
-      }
-      setError(null)
-      onChange?.([...value, ...added])
-    } catch (problem) {
-      setError((problem as Error).message)
-    }
-  }
-  return (
-    <>
-      <input
-        type="file"
-        aria-label="选择图片"
-        accept="image/png,image/jpeg,image/webp"
-        multiple
-        onChange={event => add(event.target.files)}
-      />
-      <div className="muted">{value.map(({ fileName }) => fileName).join('、')}</div>
-      {error && <Alert type="error" title={error} />}
-    </>
-  )
 }

@@ -6,6 +6,7 @@ import { REPLY_MODES, TEXT_PURPOSES } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 import { useAct } from '../ui/use-act.ts'
+import { Hints, useHints } from './hints.tsx'
 
 /** The approval, for a phone: the exact text, large buttons; a sentence can be put right on the spot (design §5.10). */
 export function Approve({ slip }: { slip: SlipDetail }) {
@@ -17,6 +18,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const text = slip.texts.findLast(({ round }) => round === slip.round)
+  const hints = useHints(corrected ?? text?.body ?? '', text?.mode === 'public' && text.purpose !== 'opinion')
   if (!text) return null
   const changed = corrected !== null && corrected !== text.body
 
@@ -26,8 +28,9 @@ export function Approve({ slip }: { slip: SlipDetail }) {
     void message.success('已审核同意')
   }
   async function correctAndApprove(from: TextView): Promise<void> {
-    const { purpose, mode, privateReason } = from
-    const body = { purpose, mode, ...(privateReason && { privateReason }), body: corrected ?? from.body }
+    const { purpose, mode, privateReason, reason } = from
+    const kept = { purpose, mode, ...(privateReason && { privateReason }), ...(reason && { reason }) }
+    const body = { ...kept, body: corrected ?? from.body }
     const saved = await act(slip, 'saveText', body)
     setCorrected(null)
     await approveText(saved.texts.findLast(({ round }) => round === saved.round) ?? from, saved.version)
@@ -52,7 +55,8 @@ export function Approve({ slip }: { slip: SlipDetail }) {
           请审核{TEXT_PURPOSES[text.purpose]}（第 {text.number} 稿）
         </h2>
         <span className="muted">
-          {REPLY_MODES[text.mode]} · {text.author.name} {dateTime(text.savedAt)} 拟
+          {text.purpose !== 'opinion' && `${REPLY_MODES[text.mode]} · `}
+          {text.author.name} {dateTime(text.savedAt)} 拟
         </span>
       </div>
       {corrected === null ? (
@@ -67,6 +71,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
           onChange={event => setCorrected(event.target.value)}
         />
       )}
+      <Hints hints={hints} />
       {changed && (
         <section className="inset gap-above" aria-label="改动">
           <Changes from={text.body} to={corrected} />

@@ -1,13 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
+import type { ReplyTemplate } from '../../../api/replies/routes.ts'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
 import { PRIVATE_REASONS, REPLY_MODES, TEXT_PURPOSES, type TextPurpose } from '../../../api/vocabulary.ts'
+import { get } from '../api.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { useAct } from '../ui/use-act.ts'
-
-const LONG = 300
+import { Hints, useHints } from './hints.tsx'
 
 /** What the slip waits for a text of: 重大 first its opinion, else what was written last. */
 function purposeOf(slip: SlipDetail): TextPurpose {
@@ -24,9 +26,19 @@ export function Draft({ slip }: { slip: SlipDetail }) {
   const [body, setBody] = useState(latest?.body ?? '')
   const [mode, setMode] = useState(latest?.mode ?? 'public')
   const [privateReason, setPrivateReason] = useState(latest?.privateReason ?? null)
+  const [reason, setReason] = useState(latest?.reason ?? '')
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const saved = latest?.body === body && latest.mode === mode && latest.privateReason === privateReason
+  const saved =
+    latest?.body === body &&
+    latest.mode === mode &&
+    latest.privateReason === privateReason &&
+    (latest.reason ?? '') === reason
+  const hints = useHints(body, purpose !== 'opinion' && mode === 'public')
+  const templates = useQuery({
+    queryKey: ['reply-templates'],
+    queryFn: () => get<ReplyTemplate[]>('/api/reply-templates'),
+  }).data?.filter(({ active }) => active)
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
     setBusy(true)
@@ -45,6 +57,7 @@ export function Draft({ slip }: { slip: SlipDetail }) {
       body,
       mode: purpose === 'none' ? 'none' : mode,
       ...(mode === 'private' && privateReason && { privateReason }),
+      ...(reason.trim() && { reason: reason.trim() }),
     })
   const choose = (next: TextPurpose) => {
     const text = slip.texts.findLast(each => each.round === slip.round && each.purpose === next)
@@ -52,6 +65,7 @@ export function Draft({ slip }: { slip: SlipDetail }) {
     setBody(text?.body ?? '')
     setMode(text?.mode ?? (next === 'none' ? 'none' : 'public'))
     setPrivateReason(text?.privateReason ?? null)
+    setReason(text?.reason ?? '')
   }
   const returned = slip.history.findLast(({ action }) => action === 'return' || action === 'sendForReview')
   return (
@@ -59,6 +73,19 @@ export function Draft({ slip }: { slip: SlipDetail }) {
       <div className="panel-head">
         <h2>拟稿</h2>
         <span className="grow" />
+        {templates && templates.length > 0 && purpose !== 'opinion' && (
+          <Select
+            aria-label="套用模板"
+            placeholder="套用模板"
+            value={null}
+            options={templates.map(({ id, name, hint }) => ({ value: id, label: name, title: hint }))}
+            // What was written stays above: a template only adds.
+            onChange={id =>
+              setBody([body.trim(), templates.find(each => each.id === id)?.body].filter(Boolean).join('\n'))
+            }
+            style={{ width: 180 }}
+          />
+        )}
         <Select
           aria-label="文稿种类"
           value={purpose}
@@ -101,9 +128,19 @@ export function Draft({ slip }: { slip: SlipDetail }) {
             style={{ width: 140 }}
           />
         )}
+        {mode === 'private' && (
+          <Input
+            aria-label="理由说明"
+            placeholder={privateReason === 'other' ? '请写明理由' : '理由说明（可不填）'}
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+            style={{ width: 200 }}
+          />
+        )}
         <span className="grow" />
-        <span className={body.length > LONG ? 'muted late' : 'muted'}>{body.length} 字</span>
+        <span className="muted">{body.length} 字</span>
       </div>
+      <Hints hints={hints} />
       {latest && !saved && body.trim() && (
         <div className="inset gap-above">
           <div className="muted">与第 {latest.number} 稿相比</div>
@@ -123,7 +160,7 @@ export function Draft({ slip }: { slip: SlipDetail }) {
         {slip.allowed.includes('sendForReview') && (
           <Button
             type={saved ? 'primary' : 'default'}
-            disabled={!saved || busy}
+            disabled={!saved || busy || hints.some(({ kind }) => kind === 'blank')}
             onClick={() => attempt(() => act(slip, 'sendForReview', { textId: latest?.id }))}
           >
             送审

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
-import { EXTENSION_STATES, REPORT_RECEIVERS } from '../../../api/vocabulary.ts'
+import { EXTENSION_STATES } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 
 const TRANSFER_STATES = { open: '待办公室决定', done: '已转办', refused: '未同意' } as const
@@ -12,18 +12,9 @@ interface Line {
   text: ReactNode
 }
 
-/** What else was recorded on the slip: reports, extensions, tracking, further rounds, transfers. */
+/** What else was recorded on the slip: extensions, tracking, further rounds, transfers. */
 export function Records({ slip }: { slip: SlipDetail }) {
   const groups: [string, Line[]][] = [
-    [
-      '上报',
-      slip.reports.map(each => ({
-        key: `report${each.id}`,
-        at: each.sentAt,
-        who: each.handler,
-        text: `报${REPORT_RECEIVERS[each.receiver]}（${each.way}）${each.receipt ? `，回执 ${each.receipt}` : ''}${each.note ?? ''}`,
-      })),
-    ],
     [
       '延期',
       slip.extensions.map(each => ({

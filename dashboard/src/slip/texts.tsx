@@ -36,10 +36,11 @@ export function Texts({ slip }: { slip: SlipDetail }) {
                 {TEXT_PURPOSES[text.purpose]}第 {text.number} 稿
               </span>
               <span>
-                {text.author.name} {dateTime(text.savedAt)}
+                {text.savedBy.name} {text.savedBy.id === text.author.id ? '' : '修改 '}
+                {dateTime(text.savedAt)}
               </span>
               <span>
-                {REPLY_MODES[text.mode]}
+                {text.purpose !== 'opinion' && REPLY_MODES[text.mode]}
                 {text.privateReason && `（${PRIVATE_REASONS[text.privateReason]}）`}
               </span>
             </div>

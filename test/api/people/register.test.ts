@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAudit, verifyAudit } from '../../../api/audit.ts'
-import type { ChargeView, DeputyView, PersonView } from '../../../api/people/routes.ts'
+import type { ChargeView, DeputyView, PersonView, UnitView } from '../../../api/people/routes.ts'
 import { loadActor } from '../../../api/people/store.ts'
 import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
@@ -21,6 +21,34 @@ describe.each(['sqlite', 'postgres'] as const)('people, charges, deputies, accou
   const send = (login: string, method: 'POST' | 'PATCH' | 'GET', url: string, body?: object) =>
     test.as(login)(method, url, body)
   const status = async (...args: Parameters<typeof send>) => (await send(...args)).statusCode
+
+  describe('units', () => {
+    it('are added and closed by 办公室主任 or the administrator, never two of one name, never 办公室 itself', async () => {
+      const unit = { name: '航空救援中心', kind: 'subordinate', activeFrom: '2019-05-06' }
+      expect(await status('officer', 'POST', '/api/units', unit)).toBe(403)
+      const { id: unitId } = (await send('officechief', 'POST', '/api/units', unit)).json()
+      expect((await send('officechief', 'POST', '/api/units', unit)).json().message).toContain('已有')
+      expect(
+        await status('operator', 'POST', '/api/units', { ...unit, name: '甲', activeFrom: '2019-02-30' }),
+      ).toBe(400)
+      const url = `/api/units/${unitId}`
+      const close = (activeTo: string | null, name = unit.name) =>
+        status('operator', 'PATCH', url, { name, activeTo })
+      expect(await close('2019-05-01')).toBe(400)
+      expect(await close(null, '办公室')).toBe(400)
+      expect(await close('2019-12-31', '航空应急救援中心')).toBe(200)
+      const list = (await send('leadduty', 'GET', '/api/units')).json() as UnitView[]
+      expect(list.find(each => each.id === unitId)).toMatchObject({
+        name: '航空应急救援中心',
+        kind: 'subordinate',
+        activeTo: '2019-12-31',
+      })
+      const office = { name: '办公室', activeTo: '2019-12-31' }
+      expect(await status('operator', 'PATCH', `/api/units/${units.get('office')}`, office)).toBe(400)
+      const trail = await readAudit(test.context.db, 'system', `unit-${unitId}`)
+      expect(trail.map(({ action }) => action)).toEqual(['create', 'change'])
+    })
+  })
 
   describe('persons', () => {
     const fresh = (more: object = {}) => ({

@@ -89,6 +89,17 @@ describe('a session', () => {
     expect(codeOf(await session(cookie))).toEqual([401, 'auth.required'])
   })
 
+  it('is not kept alive by what a page asks for on its own', async () => {
+    const cookie = cookieOf(await logIn('duty'))
+    const polled = () => call({ method: 'GET', url: '/api/units', headers: { cookie, 'x-background': '1' } })
+    for (let minutes = 0; minutes < 120; minutes += 7) {
+      expect((await polled()).statusCode).toBe(200)
+      test.clock.now += 7 * MINUTE
+    }
+    expect(codeOf(await polled())).toEqual([401, 'auth.required'])
+    expect(codeOf(await session(cookie))).toEqual([401, 'auth.required'])
+  })
+
   it('ends after twelve hours, however busy', async () => {
     const cookie = cookieOf(await logIn('duty'))
     for (let i = 0; i < 23; i++) {

@@ -1,0 +1,116 @@
+import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
+import type { UploadView } from '../../../api/evidence/routes.ts'
+import { post } from '../api.ts'
+import { fromInput, toInput } from '../format.ts'
+import { PostPicker } from './post-picker.tsx'
+
+/** One field of a form, as data. */
+export interface Field {
+  name: string
+  label: string
+  kind: 'line' | 'area' | 'select' | 'several' | 'time' | 'day' | 'number' | 'check' | 'uploads' | 'post'
+  options?: { value: string | number; label: string }[]
+  required?: boolean
+  /** One line under the field. */
+  help?: string
+  initial?: unknown
+  /** Shown only while another field has one of these values. */
+  when?: { field: string; in: unknown[] }
+}
+
+type Values = Record<string, unknown>
+
+const initialOf = ({ kind, initial }: Field) =>
+  kind === 'time' && typeof initial === 'number' ? toInput(initial) : (initial ?? undefined)
+
+/** What is sent: only what shows and was filled in. */
+export function clean(fields: Field[], values: Values): Values {
+  const body: Record<string, unknown> = {}
+  for (const { name, kind, when } of fields) {
+    const value = values[name]
+    if (when && !when.in.includes(values[when.field])) continue
+    if (value === undefined || value === null || (value === '' && kind !== 'area')) continue
+    body[name] = kind === 'time' ? fromInput(String(value)) : value
+  }
+  return body
+}
+
+/** Values that a form begins with. */
+export const initialsOf = (fields: Field[]): Values =>
+  Object.fromEntries(fields.map(field => [field.name, initialOf(field)]))
+
+/** The fields of an antd form; one that depends on another shows only when it applies. */
+export function Fields({ fields }: { fields: Field[] }) {
+  return fields.map(field => (
+    <Form.Item noStyle key={field.name} dependencies={field.when ? [field.when.field] : []}>
+      {({ getFieldValue }) =>
+        field.when && !field.when.in.includes(getFieldValue(field.when.field)) ? null : (
+          <OneField field={field} />
+        )
+      }
+    </Form.Item>
+  ))
+}
+
+function OneField({ field }: { field: Field }) {
+  const { name, label, kind, options, required } = field
+  const rules = required ? [{ required: true, message: `请填写${label}` }] : []
+  const control = {
+    line: <Input />,
+    area: <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} />,
+    select: <Select options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
+    several: <Select mode="multiple" options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
+    time: <Input type="datetime-local" />,
+    day: <Input type="date" />,
+    number: <InputNumber min={0} style={{ width: '100%' }} />,
+    check: <Checkbox>{label}</Checkbox>,
+    uploads: <Uploads />,
+    post: <PostPicker />,
+  }[kind]
+  return (
+    <Form.Item
+      label={kind === 'check' ? null : label}
+      name={name}
+      rules={rules}
+      extra={field.help}
+      {...(kind === 'check' && { valuePropName: 'checked' })}
+    >
+      {control}
+    </Form.Item>
+  )
+}
+
+type Uploaded = Pick<UploadView, 'sha256' | 'fileName'>
+
+function Uploads({ value = [], onChange }: { value?: Uploaded[]; onChange?(value: Uploaded[]): void }) {
+  const [error, setError] = useState<string | null>(null)
+  const add = async (files: FileList | null) => {
+    try {
+      const added: Uploaded[] = []
+      for (const file of files ?? []) {
+        const body = new FormData()
+        body.append('file', file)
+        const { sha256, fileName } = await post<UploadView>('/api/uploads', body)
+        added.push({ sha256, fileName })
+      }
+      setError(null)
+      onChange?.([...value, ...added])
+    } catch (problem) {
+      setError((problem as Error).message)
+    }
+  }
+  return (
+    <>
+      <input
+        type="file"
+        aria-label="选择图片"
+        accept="image/png,image/jpeg,image/webp"
+        multiple
+        onChange={event => add(event.target.files)}
+      />
+      <div className="muted">{value.map(({ fileName }) => fileName).join('、')}</div>
+      {error && <Alert type="error" title={error} />}
+    </>
+  )
+}
