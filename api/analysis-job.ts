@@ -7,15 +7,16 @@ import {
   clearOutbox,
   outboxBatch,
   refillOutbox,
-  saveAnalysis,
   searchDocuments,
   unanalysedPosts,
 } from './posts/analysis-store.ts'
 import { concernsUs } from './posts/rules.ts'
+import { saveAnalyses } from './posts/save-store.ts'
 import { liveRules, saveHits } from './rules/store.ts'
 import { watchThread } from './sources/thread-store.ts'
 
-const BATCH = 50
+/** One transaction each: the more, the less a post costs; the fewer, the shorter others wait. */
+const BATCH = 200
 /** A flagged thread is watched for edits and deletion from here on (sources/schedule.ts). */
 const FIRST_LOOK_MS = 5 * 60_000
 
@@ -40,21 +41,33 @@ export async function analyseWaiting(
     if (!posts.length) break
     const analysed = posts.map(post => {
       const analysis = pipeline.analyse(post)
-      return { post, analysis, likeness: concernsUs(analysis) ? pipeline.liken(post, analysis) : null }
+      const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
+      return {
+        post,
+        analysis,
+        unitId,
+        likeness: concernsUs(analysis) ? pipeline.liken(post, analysis) : null,
+      }
     })
     await db.transaction().execute(async trx => {
-      const placed: PlacedPost[] = []
-      for (const { post, analysis, likeness } of analysed) {
-        const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
-        const at = now()
-        const options = { version: pipeline.version, at, unitId, likeness }
-        const { stored, flagged, copyOf } = await saveAnalysis(trx, post, analysis, options)
-        if (!stored) continue
-        placed.push({ ...post, fingerprint: analysis.fingerprint, likeness, copyOf })
-        if (flagged) await watchThread(trx, post.sourceId, threadOf(post), at + FIRST_LOOK_MS)
-        if (analysis.flagged) await saveHits(trx, post.postId, hitsOf(analysis, versions), now())
-      }
-      await placePosts(trx, placed, now())
+      const at = now()
+      const saved = await saveAnalyses(trx, analysed, { version: pipeline.version, at })
+      const stored = analysed.filter(({ post }) => saved.has(post.postId))
+      for (const { post } of stored)
+        if (saved.get(post.postId)?.flagged)
+          await watchThread(trx, post.sourceId, threadOf(post), at + FIRST_LOOK_MS)
+      await saveHits(
+        trx,
+        stored
+          .filter(({ analysis }) => analysis.flagged)
+          .map(({ post, analysis }) => ({ postId: post.postId, rules: hitsOf(analysis, versions) })),
+        at,
+      )
+      const placed = stored.map(({ post, analysis: { fingerprint }, likeness }): PlacedPost => {
+        const copyOf = saved.get(post.postId)?.copyOf ?? null
+        return { postId: post.postId, at: post.at, fingerprint, likeness, copyOf }
+      })
+      await placePosts(trx, placed, at)
     })
     count += posts.length
     await feedSearch(context)

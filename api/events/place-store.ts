@@ -31,7 +31,7 @@ export async function placePosts(trx: Trx, posts: readonly PlacedPost[], at: num
   )
   if (!concerned.length) return
   await takeTurn(trx)
-  for (const post of concerned) await writeText(trx, post)
+  await writeTexts(trx, concerned)
   const ids = [...new Set(concerned.flatMap(({ postId, copyOf }) => [postId, copyOf ?? postId]))]
   await regroup(trx, await neighbourhood(trx, ids), at)
 }
@@ -80,28 +80,44 @@ export async function takeTurn(trx: Trx): Promise<number> {
   return turn
 }
 
-async function writeText(trx: Trx, { postId, at, fingerprint, likeness, copyOf }: PlacedPost): Promise<void> {
-  await trx.deleteFrom('event_text').where('post_id', '=', postId).execute()
-  await trx.deleteFrom('event_term').where('post_id', '=', postId).execute()
-  await trx.updateTable('event_post').set({ at }).where('post_id', '=', postId).execute()
-  if (!likeness || copyOf !== null) return
+async function writeTexts(trx: Trx, posts: readonly PlacedPost[]): Promise<void> {
+  const ids = posts.map(({ postId }) => postId)
+  await trx.deleteFrom('event_text').where('post_id', 'in', ids).execute()
+  await trx.deleteFrom('event_term').where('post_id', 'in', ids).execute()
+  const standing = await trx
+    .selectFrom('event_post')
+    .select(['post_id', 'at'])
+    .where('post_id', 'in', ids)
+    .execute()
+  const times = new Map(standing.map(({ post_id, at }) => [post_id, at]))
+  for (const { postId, at } of posts)
+    if (times.has(postId) && times.get(postId) !== at)
+      await trx.updateTable('event_post').set({ at }).where('post_id', '=', postId).execute()
+  const own = posts.flatMap(({ likeness, copyOf, ...post }) =>
+    likeness && copyOf === null ? { ...post, likeness } : [],
+  )
+  if (!own.length) return
   await trx
     .insertInto('event_text')
-    .values({
-      post_id: postId,
-      key: fingerprint,
-      at,
-      terms: JSON.stringify([...likeness.terms]),
-      places: JSON.stringify([...likeness.places]),
-      districts: JSON.stringify([...likeness.districts]),
-      event_class: likeness.eventClass,
-    })
+    .values(
+      own.map(({ postId, at, fingerprint, likeness }) => ({
+        post_id: postId,
+        key: fingerprint,
+        at,
+        terms: JSON.stringify([...likeness.terms]),
+        places: JSON.stringify([...likeness.places]),
+        districts: JSON.stringify([...likeness.districts]),
+        event_class: likeness.eventClass,
+      })),
+    )
     .execute()
-  const features = [...new Set([...likeness.terms.keys(), ...likeness.places])]
-  if (features.length)
+  const features = own.flatMap(({ postId, at, likeness }) =>
+    [...new Set([...likeness.terms.keys(), ...likeness.places])].map(term => ({ term, post_id: postId, at })),
+  )
+  for (let from = 0; from < features.length; from += 2_000)
     await trx
       .insertInto('event_term')
-      .values(features.map(term => ({ term, post_id: postId, at })))
+      .values(features.slice(from, from + 2_000))
       .execute()
 }
 
@@ -149,12 +165,15 @@ async function regroup(trx: Trx, postIds: readonly number[], at: number): Promis
       return { ...text, label: now?.fixed ? now.eventId : null }
     }),
   )
-  const copies = await copyCounts(trx, postIds)
+  const copies = await copiesOf(
+    trx,
+    texts.map(({ postId }) => postId),
+  )
   const clusters = new Map<string, Member[]>()
   for (const { postId, text } of texts) {
     const cluster = events.get(text.key) as string
     const { eventId = null, fixed = false } = standing.get(postId) ?? {}
-    const member = { postId, eventId, fixed, copies: copies.get(postId) ?? 0 }
+    const member = { postId, eventId, fixed, copies: copies.get(postId)?.length ?? 0 }
     clusters.set(cluster, [...(clusters.get(cluster) ?? []), member])
   }
   const times = new Map(texts.map(({ postId, text }) => [postId, text.at as number]))
@@ -171,7 +190,7 @@ async function regroup(trx: Trx, postIds: readonly number[], at: number): Promis
     for (const { postId, fixed, ...member } of members) {
       if (!fixed && member.eventId !== eventId)
         await standIn(trx, postId, eventId, { at: times.get(postId) as number, fixed: 0 })
-      await copiesFollow(trx, postId, fixed ? member.eventId : eventId)
+      await follow(trx, copies.get(postId) ?? [], fixed ? member.eventId : eventId)
     }
   }
   await dropTextless(trx, postIds, new Set(texts.map(({ postId }) => postId)))
@@ -224,18 +243,36 @@ async function textsOf(
   return found.sort((a, b) => (a.text.key < b.text.key ? -1 : 1))
 }
 
-async function copyCounts(db: Db, postIds: readonly number[]): Promise<Map<number, number>> {
-  const counts = new Map<number, number>()
+interface Copy {
+  id: number
+  eventId: number | null
+  fixed: boolean
+  at: number
+}
+
+/** Copies of these posts, by their original. */
+async function copiesOf(db: Db, postIds: readonly number[]): Promise<Map<number, Copy[]>> {
+  const found = new Map<number, Copy[]>()
   for (let from = 0; from < postIds.length; from += CHUNK) {
     const rows = await db
       .selectFrom('analysis')
-      .select(eb => ['copy_of', eb.fn.countAll<number>().as('copies')])
-      .where('copy_of', 'in', postIds.slice(from, from + CHUNK))
-      .groupBy('copy_of')
+      .innerJoin('post', 'post.id', 'analysis.post_id')
+      .leftJoin('event_post', 'event_post.post_id', 'post.id')
+      .select(eb => [
+        'post.id',
+        'analysis.copy_of',
+        'event_post.event_id',
+        'event_post.fixed',
+        eb.fn.coalesce('post.published_at', 'post.first_seen_at').as('at'),
+      ])
+      .where('analysis.copy_of', 'in', postIds.slice(from, from + CHUNK))
       .execute()
-    for (const row of rows) counts.set(row.copy_of as number, Number(row.copies))
+    for (const { id, copy_of, event_id, fixed, at } of rows) {
+      const copy = { id, eventId: event_id, fixed: fixed === 1, at: Number(at) }
+      found.set(copy_of as number, [...(found.get(copy_of as number) ?? []), copy])
+    }
   }
-  return counts
+  return found
 }
 
 export async function createEvent(
@@ -271,21 +308,13 @@ export async function standIn(
 
 /** Copies stand with their original, unless people put them elsewhere. */
 export async function copiesFollow(trx: Trx, originalId: number, eventId: number | null): Promise<void> {
-  const copies = await trx
-    .selectFrom('analysis')
-    .innerJoin('post', 'post.id', 'analysis.post_id')
-    .leftJoin('event_post', 'event_post.post_id', 'post.id')
-    .select(eb => [
-      'post.id',
-      'event_post.event_id',
-      'event_post.fixed',
-      eb.fn.coalesce('post.published_at', 'post.first_seen_at').as('at'),
-    ])
-    .where('analysis.copy_of', '=', originalId)
-    .execute()
+  await follow(trx, (await copiesOf(trx, [originalId])).get(originalId) ?? [], eventId)
+}
+
+async function follow(trx: Trx, copies: readonly Copy[], eventId: number | null): Promise<void> {
   for (const copy of copies)
-    if (copy.fixed !== 1 && copy.event_id !== eventId)
-      await standIn(trx, copy.id, eventId, { at: Number(copy.at), fixed: 0 })
+    if (!copy.fixed && copy.eventId !== eventId)
+      await standIn(trx, copy.id, eventId, { at: copy.at, fixed: 0 })
 }
 
 /** A post that no longer concerns us, or became a copy, has no text of its own: it stands where its original does, if anywhere. */
@@ -300,8 +329,16 @@ async function dropTextless(
       .deleteFrom('event_post')
       .where('post_id', 'in', without.slice(from, from + CHUNK))
       .where('fixed', '=', 0)
-      .where('post_id', 'not in', eb =>
-        eb.selectFrom('analysis').select('post_id').where('copy_of', 'is not', null),
+      .where(eb =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('analysis as a')
+              .select('a.post_id')
+              .whereRef('a.post_id', '=', 'event_post.post_id')
+              .where('a.copy_of', 'is not', null),
+          ),
+        ),
       )
       .execute()
 }

@@ -14,68 +14,133 @@ const LEAST_LENGTH = 12
 /** Copies share at least so many of 12 hashes; what shares most is compared in full. */
 const LEAST_SHARED = 2
 const MOST_COMPARED = 30
+const NONE = Number.POSITIVE_INFINITY
 
-/** The oldest earlier post with the same text, else the oldest that it is a near copy of. Originals are no copies themselves. */
-export async function findOriginal(
-  db: Db,
-  post: { postId: number; text: string },
-  fingerprint: string,
-  likeness: Likeness | null,
-): Promise<Original | null> {
-  if (post.text.length < LEAST_LENGTH) return null
-  const exact = await db
-    .selectFrom('analysis')
-    .select('post_id')
-    .where('fingerprint', '=', fingerprint)
-    .where('copy_of', 'is', null)
-    .where('post_id', '<', post.postId)
-    .orderBy('post_id')
-    .limit(1)
-    .executeTakeFirst()
-  if (exact) return { postId: exact.post_id, kind: 'exact' }
-  const near = likeness && (await nearOriginal(db, post.postId, likeness))
-  return near ? { postId: near, kind: 'near' } : null
+interface Candidate {
+  post: { postId: number; title?: string | null; text: string }
+  analysis: Pick<Analysis, 'fingerprint' | 'places'>
+  likeness: Likeness | null
 }
 
-async function nearOriginal(db: Db, postId: number, likeness: Likeness): Promise<number | null> {
-  if (!likeness.sketch.length) return null
-  const candidates = await db
+/**
+ * Of each post the oldest earlier one with the same text, else the oldest that it is a near copy of; originals are no
+ * copies themselves. Posts in the order of their ids, the earlier ones of them among those that are looked at.
+ */
+export async function findOriginals(db: Db, posts: readonly Candidate[]): Promise<Map<number, Original>> {
+  const found = new Map<number, Original>()
+  const batch = posts.map(({ post }) => post.postId)
+  const stored = await sameTexts(db, posts, batch)
+  const firsts = new Map<string, number>()
+  const earlier: Candidate[] = []
+  for (const each of posts) {
+    const { post, analysis, likeness } = each
+    const { fingerprint } = analysis
+    const exact = Math.min(stored.get(fingerprint) ?? NONE, firsts.get(fingerprint) ?? NONE)
+    if (post.text.length >= LEAST_LENGTH) {
+      const near = exact < post.postId ? null : await nearOriginal(db, each, earlier, batch)
+      if (exact < post.postId) found.set(post.postId, { postId: exact, kind: 'exact' })
+      else if (near !== null) found.set(post.postId, { postId: near, kind: 'near' })
+    }
+    if (found.has(post.postId)) continue
+    if (!firsts.has(fingerprint)) firsts.set(fingerprint, post.postId)
+    if (likeness?.sketch.length) earlier.push(each)
+  }
+  return found
+}
+
+/** Fingerprint -> the oldest post outside of the batch that says so and is no copy. */
+async function sameTexts(
+  db: Db,
+  posts: readonly Candidate[],
+  batch: readonly number[],
+): Promise<Map<string, number>> {
+  const texts = posts.filter(({ post }) => post.text.length >= LEAST_LENGTH)
+  if (!texts.length) return new Map()
+  const rows = await db
+    .selectFrom('analysis')
+    .select(['fingerprint', 'post_id'])
+    .where('fingerprint', 'in', [...new Set(texts.map(({ analysis }) => analysis.fingerprint))])
+    .where('copy_of', 'is', null)
+    .where('post_id', 'not in', batch)
+    .execute()
+  const oldest = new Map<string, number>()
+  for (const { fingerprint, post_id } of rows)
+    oldest.set(fingerprint, Math.min(post_id, oldest.get(fingerprint) ?? NONE))
+  return oldest
+}
+
+const shared = (a: readonly number[], b: readonly number[]): number =>
+  a.filter(hash => b.includes(hash)).length
+const readFor = (title: string | null | undefined, text: string, places: Analysis['places']) =>
+  liken([title, text].filter(Boolean).join('\n'), sceneOf(places, null).places)
+
+async function nearOriginal(
+  db: Db,
+  { post, likeness }: Candidate,
+  earlier: readonly Candidate[],
+  batch: readonly number[],
+): Promise<number | null> {
+  if (!likeness?.sketch.length) return null
+  const stored = await db
     .selectFrom('sketch')
-    .select('post_id')
+    .select(eb => ['post_id', eb.fn.countAll<number>().as('hashes')])
     .where('hash', 'in', likeness.sketch)
-    .where('post_id', '<', postId)
+    .where('post_id', '<', post.postId)
+    .where('post_id', 'not in', batch)
     .groupBy('post_id')
     .having(eb => eb.fn.countAll(), '>=', LEAST_SHARED)
     .orderBy(eb => eb.fn.countAll(), 'desc')
     .orderBy('post_id')
     .limit(MOST_COMPARED)
     .execute()
-  if (!candidates.length) return null
+  const inBatch = new Map(earlier.map(each => [each.post.postId, each]))
+  const compared = [
+    ...stored.map(({ post_id, hashes }) => ({ id: post_id, hashes: Number(hashes) })),
+    ...earlier
+      .map(each => ({ id: each.post.postId, hashes: shared(likeness.sketch, each.likeness?.sketch ?? []) }))
+      .filter(({ hashes }) => hashes >= LEAST_SHARED),
+  ]
+    .sort((a, b) => b.hashes - a.hashes || a.id - b.id)
+    .slice(0, MOST_COMPARED)
+    .map(({ id }) => id)
+    .sort((a, b) => a - b)
+  const texts = await textsOf(
+    db,
+    compared.filter(id => !inBatch.has(id)),
+  )
+  const found = compared.find(id => {
+    const mine = inBatch.get(id)
+    const text = mine ? readFor(mine.post.title, mine.post.text, mine.analysis.places) : texts.get(id)
+    return text && isCopy(likeness, text)
+  })
+  return found ?? null
+}
+
+async function textsOf(db: Db, ids: readonly number[]): Promise<Map<number, ReturnType<typeof liken>>> {
+  if (!ids.length) return new Map()
   const rows = await db
     .selectFrom('post')
     .innerJoin('analysis', 'analysis.post_id', 'post.id')
     .select(['post.id', 'post.title', 'post.text', 'analysis.places'])
-    .where(
-      'post.id',
-      'in',
-      candidates.map(({ post_id }) => post_id),
-    )
-    .orderBy('post.id')
+    .where('post.id', 'in', ids)
     .execute()
-  const found = rows.find(row => {
-    const { places } = sceneOf(JSON.parse(row.places) as Analysis['places'], null)
-    return isCopy(likeness, liken([row.title, row.text].filter(Boolean).join('\n'), places))
-  })
-  return found?.id ?? null
+  return new Map(
+    rows.map(row => [row.id, readFor(row.title, row.text, JSON.parse(row.places) as Analysis['places'])]),
+  )
 }
 
-/** Only what concerns us and is no copy can be an original of later near copies. */
-export async function indexSketch(trx: Trx, postId: number, sketch: readonly number[]): Promise<void> {
-  await trx.deleteFrom('sketch').where('post_id', '=', postId).execute()
-  if (sketch.length)
+/** Only what concerns us and is no copy can be an original of later near copies. `known`: it may have had a sketch. */
+export async function indexSketches(
+  trx: Trx,
+  posts: readonly { postId: number; known: boolean; sketch: readonly number[] }[],
+): Promise<void> {
+  const known = posts.filter(post => post.known).map(({ postId }) => postId)
+  if (known.length) await trx.deleteFrom('sketch').where('post_id', 'in', known).execute()
+  const rows = posts.flatMap(({ postId, sketch }) => sketch.map(hash => ({ hash, post_id: postId })))
+  for (let at = 0; at < rows.length; at += 2_000)
     await trx
       .insertInto('sketch')
-      .values(sketch.map(hash => ({ hash, post_id: postId })))
+      .values(rows.slice(at, at + 2_000))
       .execute()
 }
 
@@ -91,12 +156,18 @@ export async function isBeforeStaff(
 ): Promise<boolean> {
   const shown = await db
     .selectFrom('flag')
-    .innerJoin('analysis', 'analysis.post_id', 'flag.post_id')
     .innerJoin('post', 'post.id', 'flag.post_id')
     .leftJoin('slip', 'slip.id', 'flag.slip_id')
     .select('flag.post_id')
-    .where(eb =>
-      eb.or([eb('flag.post_id', '=', original.postId), eb('analysis.copy_of', '=', original.postId)]),
+    // By its two indexes: an OR of the two looked at every flag there is.
+    .where(
+      'flag.post_id',
+      'in',
+      db
+        .selectFrom('analysis')
+        .select('post_id')
+        .where('copy_of', '=', original.postId)
+        .union(db.selectFrom('analysis').select('post_id').where('post_id', '=', original.postId)),
     )
     .where('flag.post_id', '!=', postId)
     .where(eb => eb.or([eb('slip.status', 'is', null), eb('slip.status', 'not in', DONE)]))

@@ -41,19 +41,19 @@ async function recordChunk(
     const keys = posts.filter(post => post.source === source).map(({ key }) => key)
     for (const row of await storedByKey(trx, source, keys)) known.set(postKey(source, row.key), row)
   }
+  const fresh = new Map<string, RawPost>()
   for (const post of posts) {
     const id = postKey(post.source, post.key)
-    const before = known.get(id)
-    if (before) {
-      if (await updatePost(trx, before, post)) recorded.changed++
-      recorded.ids.set(id, before.id)
-      continue
-    }
-    const added = await insertPost(trx, post, watchedSince)
-    known.set(id, added)
-    recorded.ids.set(id, added.id)
-    recorded.added++
-    recorded.fresh.push(post)
+    if (!known.has(id) && !fresh.has(id)) fresh.set(id, post)
+  }
+  for (const [id, row] of await insertPosts(trx, [...fresh.values()], watchedSince)) known.set(id, row)
+  recorded.added += fresh.size
+  recorded.fresh.push(...fresh.values())
+  for (const post of posts) {
+    const id = postKey(post.source, post.key)
+    const row = known.get(id) as Stored
+    recorded.ids.set(id, row.id)
+    if (fresh.get(id) !== post && (await updatePost(trx, row, post))) recorded.changed++
   }
 }
 
@@ -88,47 +88,63 @@ const storedByKey = (db: Db, source: string, keys: string[]): Promise<Stored[]> 
 
 const listed = ({ attachments }: RawPost): string | null => (attachments ? JSON.stringify(attachments) : null)
 
-async function insertPost(trx: Trx, post: RawPost, watchedSince: number): Promise<Stored> {
-  const seenAt = Date.parse(post.seenAt)
-  const hash = textHash(post)
-  const visible = post.state === 'visible'
-  const row = await trx
+/** Posts that are not there yet, each (source, key) once, with their first revision and counters. */
+async function insertPosts(
+  trx: Trx,
+  posts: readonly RawPost[],
+  watchedSince: number,
+): Promise<Map<string, Stored>> {
+  if (!posts.length) return new Map()
+  const rows = await trx
     .insertInto('post')
-    .values({
-      source_id: post.source,
-      key: post.key,
-      kind: post.kind,
-      parent_key: post.parent,
-      floor: post.floor,
-      board: clean(post.board),
-      title: clean(post.title),
-      author_id: post.author.id,
-      author_name: clean(post.author.name),
-      text: withoutNul(post.text),
-      quote: clean(post.quote),
-      images: JSON.stringify(post.images),
-      attachments: listed(post),
-      url: post.url,
-      published_at: ms(post.publishedAt),
-      published_precision: post.publishedPrecision,
-      published_raw: clean(post.publishedRaw),
-      first_seen_at: seenAt,
-      last_seen_at: seenAt,
-      gone_at: visible ? null : seenAt,
-      state: post.state,
-      ...post.counts,
-      place: clean(post.place),
-      text_hash: hash,
-      revision: 1,
-      to_analyse: visible ? 1 : 0,
-      backfilled: isBackfilled(post, watchedSince) ? 1 : 0,
-    })
-    .returning(STORED)
-    .executeTakeFirstOrThrow()
-  if (visible) await addRevision(trx, row.id, 1, post, seenAt, hash)
-  if (Object.values(post.counts).some(count => count !== null))
-    await addCounts(trx, row.id, seenAt, post.counts)
-  return row
+    .values(posts.map(post => rowOf(post, watchedSince)))
+    .returning([...STORED, 'source_id'])
+    .execute()
+  const stored = new Map(rows.map(row => [postKey(row.source_id, row.key), row]))
+  const idOf = (post: RawPost) => (stored.get(postKey(post.source, post.key)) as Stored).id
+  const revisions = posts
+    .filter(({ state }) => state === 'visible')
+    .map(post => revisionOf(idOf(post), 1, post, Date.parse(post.seenAt), textHash(post)))
+  if (revisions.length) await trx.insertInto('post_revision').values(revisions).execute()
+  const counted = posts
+    .filter(({ counts }) => Object.values(counts).some(count => count !== null))
+    .map(post => ({ post_id: idOf(post), seen_at: Date.parse(post.seenAt), ...post.counts }))
+  if (counted.length) await trx.insertInto('post_count').values(counted).execute()
+  return stored
+}
+
+function rowOf(post: RawPost, watchedSince: number) {
+  const seenAt = Date.parse(post.seenAt)
+  const visible = post.state === 'visible'
+  return {
+    source_id: post.source,
+    key: post.key,
+    kind: post.kind,
+    parent_key: post.parent,
+    floor: post.floor,
+    board: clean(post.board),
+    title: clean(post.title),
+    author_id: post.author.id,
+    author_name: clean(post.author.name),
+    text: withoutNul(post.text),
+    quote: clean(post.quote),
+    images: JSON.stringify(post.images),
+    attachments: listed(post),
+    url: post.url,
+    published_at: ms(post.publishedAt),
+    published_precision: post.publishedPrecision,
+    published_raw: clean(post.publishedRaw),
+    first_seen_at: seenAt,
+    last_seen_at: seenAt,
+    gone_at: visible ? null : seenAt,
+    state: post.state,
+    ...post.counts,
+    place: clean(post.place),
+    text_hash: textHash(post),
+    revision: 1,
+    to_analyse: visible ? 1 : 0,
+    backfilled: isBackfilled(post, watchedSince) ? 1 : 0,
+  }
 }
 
 /** True where the text changed. */
@@ -170,7 +186,11 @@ async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<bool
     })
     .where('id', '=', before.id)
     .execute()
-  if (changed) await addRevision(trx, before.id, revision, post, seenAt, hash)
+  if (changed)
+    await trx
+      .insertInto('post_revision')
+      .values(revisionOf(before.id, revision, post, seenAt, hash))
+      .execute()
   if (moved) await addCounts(trx, before.id, seenAt, counts)
   Object.assign(before, counts, {
     text_hash: changed ? hash : before.text_hash,
@@ -180,27 +200,15 @@ async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<bool
   return changed
 }
 
-async function addRevision(
-  trx: Trx,
-  postId: number,
-  revision: number,
-  post: RawPost,
-  seenAt: number,
-  hash: string,
-): Promise<void> {
-  await trx
-    .insertInto('post_revision')
-    .values({
-      post_id: postId,
-      revision,
-      seen_at: seenAt,
-      title: clean(post.title),
-      text: withoutNul(post.text),
-      quote: clean(post.quote),
-      text_hash: hash,
-    })
-    .execute()
-}
+const revisionOf = (postId: number, revision: number, post: RawPost, seenAt: number, hash: string) => ({
+  post_id: postId,
+  revision,
+  seen_at: seenAt,
+  title: clean(post.title),
+  text: withoutNul(post.text),
+  quote: clean(post.quote),
+  text_hash: hash,
+})
 
 async function addCounts(trx: Trx, postId: number, seenAt: number, counts: Counts): Promise<void> {
   await trx

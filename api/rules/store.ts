@@ -227,16 +227,22 @@ const decideVersion = (
 /** Rules that spoke for a flagged post; analysed again, they are those of the newest analysis. */
 export async function saveHits(
   trx: Trx,
-  postId: number,
-  hits: readonly { ruleId: string; version: number }[],
+  posts: readonly { postId: number; rules: readonly { ruleId: string; version: number }[] }[],
   at: number,
 ): Promise<void> {
-  await trx.deleteFrom('rule_hit').where('post_id', '=', postId).execute()
-  if (!hits.length) return
+  if (!posts.length) return
   await trx
-    .insertInto('rule_hit')
-    .values(hits.map(({ ruleId, version }) => ({ post_id: postId, rule_id: ruleId, version, at })))
+    .deleteFrom('rule_hit')
+    .where(
+      'post_id',
+      'in',
+      posts.map(({ postId }) => postId),
+    )
     .execute()
+  const rows = posts.flatMap(({ postId, rules }) =>
+    rules.map(({ ruleId, version }) => ({ post_id: postId, rule_id: ruleId, version, at })),
+  )
+  if (rows.length) await trx.insertInto('rule_hit').values(rows).execute()
 }
 
 /** What staff did with the posts that each rule spoke for, since then. */

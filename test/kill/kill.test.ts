@@ -35,12 +35,18 @@ describe('kill -9, twenty times at random moments of reading and analysing', () 
     }
   })
 
-  it('leaves its analyses, flags and hourly sums', () => {
+  it('leaves its analyses, flags, hourly and daily sums', () => {
     expect(run.undisturbed.flags.length).toBeGreaterThan(10)
-    for (const part of ['analyses', 'flags', 'hourly'] as const) {
+    for (const part of ['analyses', 'flags', 'hourly', 'daily'] as const) {
       expect(differences(run.killed[part], run.undisturbed[part]), part).toEqual(NONE)
       expect(run.killed[part].length, part).toBe(run.undisturbed[part].length)
     }
+  })
+
+  it('leaves exactly its events', () => {
+    expect(run.undisturbed.events.join(', ').split(', ').length).toBeGreaterThan(20)
+    expect(differences(run.killed.events, run.undisturbed.events)).toEqual(NONE)
+    expect(run.killed.events.length).toBe(run.undisturbed.events.length)
   })
 
   it('leaves its search results, and nothing waiting', () => {

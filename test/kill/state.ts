@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sqliteSearch } from '../../api/adapters/search-sqlite.ts'
 import type { Db } from '../../api/db/open.ts'
+import { settleEvents } from '../../api/events/place-store.ts'
 import type { Installation } from './worker.ts'
 
 /** Words that stand in many, few and no texts of the replica boards; one character, letters, two words. */
@@ -14,6 +15,9 @@ export interface State {
   analyses: unknown[]
   flags: unknown[]
   hourly: unknown[]
+  daily: unknown[]
+  /** Each as the keys of its posts. */
+  events: string[]
   threads: unknown[]
   found: Record<string, string[]>
   waiting: { posts: number; outbox: number }
@@ -46,6 +50,24 @@ async function groupsOf(db: Db): Promise<Map<number, string>> {
 async function flagsOf(db: Db, groups: ReadonlyMap<number, string>): Promise<unknown[]> {
   const rows = await db.selectFrom('flag').select(['post_id', 'unit_id', 'state']).execute()
   return rows.map(row => [groups.get(row.post_id), row.unit_id, row.state].join(' ')).sort()
+}
+
+/** Which posts stand together, once the nightly look at the whole was taken; ids and times of our own left out. */
+async function eventsOf(db: Db, keys: ReadonlyMap<number, string>): Promise<string[]> {
+  await settleEvents(db, Date.now())
+  const rows = await db
+    .selectFrom('event_post')
+    .select(['event_id', 'post_id'])
+    .where('event_id', 'is not', null)
+    .execute()
+  return [...Map.groupBy(rows, row => row.event_id).values()]
+    .map(members =>
+      members
+        .map(({ post_id }) => keys.get(post_id))
+        .sort()
+        .join(', '),
+    )
+    .sort()
 }
 
 /** What the program holds, in an order of its own; the worker must not be running. */
@@ -94,6 +116,15 @@ export async function stateOf(installation: Installation): Promise<State> {
       .orderBy('source_id')
       .orderBy('topic')
       .execute()
+    const daily = await db
+      .selectFrom('daily')
+      .selectAll()
+      .where('posts', '!=', 0)
+      .orderBy('dimension')
+      .orderBy('day')
+      .orderBy('value')
+      .orderBy('concern')
+      .execute()
     const found: State['found'] = {}
     for (const text of QUERIES) {
       const { ids, total } = await search.search({ text, limit: 10_000 })
@@ -109,6 +140,8 @@ export async function stateOf(installation: Installation): Promise<State> {
       analyses: named(analyses),
       flags: await flagsOf(db, groups),
       hourly,
+      daily,
+      events: await eventsOf(db, keys),
       threads,
       found,
       waiting: await waiting(db),

@@ -4,11 +4,11 @@ import {
   clearOutbox,
   outboxBatch,
   refillOutbox,
-  saveAnalysis,
   searchDocuments,
   type Unanalysed,
   unanalysedPosts,
 } from '../../../api/posts/analysis-store.ts'
+import { saveAnalyses } from '../../../api/posts/save-store.ts'
 import { postsOfThread, recordPosts } from '../../../api/posts/store.ts'
 import { postDetail } from '../../../api/posts/view-store.ts'
 import { seedSources } from '../../../api/sources/store.ts'
@@ -176,13 +176,17 @@ onEveryDatabase('posts', get => {
       await db.updateTable('post').set({ to_analyse: 0 }).execute()
     })
     const save = (post: Unanalysed) => {
-      const options = { version: 'v', at: AT, unitId: null, likeness: null }
-      return db.transaction().execute(trx => saveAnalysis(trx, post, pipeline.analyse(post), options))
+      const analysed = { post, analysis: pipeline.analyse(post), unitId: null, likeness: null }
+      return db
+        .transaction()
+        .execute(async trx =>
+          (await saveAnalyses(trx, [analysed], { version: 'v', at: AT })).get(post.postId),
+        )
     }
     const analyse = async () => {
       const posts = await unanalysedPosts(db, 100)
       const flagged: boolean[] = []
-      for (const post of posts) flagged.push((await save(post)).flagged)
+      for (const post of posts) flagged.push((await save(post))?.flagged ?? false)
       return { posts, flagged }
     }
     const sums = async () => {
@@ -199,8 +203,7 @@ onEveryDatabase('posts', get => {
       expect(flagged).toEqual([true])
       const [post] = posts
       if (!post) throw new Error('nothing waited')
-      const again = await save(post)
-      expect(again).toEqual({ stored: false, flagged: false, copyOf: null })
+      expect(await save(post)).toBeUndefined()
       expect(await sums()).toEqual([1, 1])
       const { outboxIds, postIds } = await outboxBatch(db, 10)
       expect([outboxIds.length, postIds]).toEqual([1, [post.postId]])
