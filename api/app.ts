@@ -38,6 +38,7 @@ import { loadActor, personById } from './people/store.ts'
 import { unitRoutes } from './people/unit-routes.ts'
 import { postRoutes } from './posts/routes.ts'
 import { replyRoutes } from './replies/routes.ts'
+import { feedbackRoutes } from './rules/feedback-routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { settingRoutes } from './settings/routes.ts'
 import { slipRoutes } from './slips/routes.ts'
@@ -125,6 +126,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     taskRoutes,
     deadlineRoutes,
     noticeRoutes,
+    feedbackRoutes,
     ruleRoutes,
   ])
     routes(app, context)

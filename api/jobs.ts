@@ -9,6 +9,7 @@ import { settleEvents } from './events/place-store.ts'
 import { captureDue } from './evidence/capture.ts'
 import { deliverDue } from './notices/deliver.ts'
 import { warnPatrol, warnVacancies } from './patrol/warn.ts'
+import { learnAtNight } from './rules/learn.ts'
 import type { Lexicon } from './rules/lexicon.ts'
 import { runTrials } from './rules/trials.ts'
 import { climbDue } from './slips/climb.ts'
@@ -35,6 +36,10 @@ export const JOBS: Record<string, Job> = {
   'rules.trial': {
     everyMs: 1_000,
     run: (context, { lexicon, signal }) => runTrials(context, lexicon, signal),
+  },
+  'feedback.learn': {
+    everyMs: 600_000,
+    run: (context, { lexicon, signal }) => learnAtNight(context, lexicon, signal),
   },
   'events.settle': { everyMs: 3_600_000, run: ({ db, now }) => settleEvents(db, now()) },
   'bursts.watch': { everyMs: 600_000, run: context => watchBursts(context) },

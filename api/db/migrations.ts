@@ -22,6 +22,7 @@ import { jobKey } from './migrations/041-job-key.ts'
 import { attachments } from './migrations/050-attachments.ts'
 import { sourceVersions } from './migrations/055-source-versions.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
+import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
 import type { DatabaseKind } from './open.ts'
 
@@ -51,6 +52,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '050-attachments': attachments(),
     '055-source-versions': sourceVersions(),
     '060-reply-templates': replyTemplates(kind),
+    '065-feedback': feedback(kind),
     '070-originals': originals(),
   }
 }

@@ -1,14 +1,17 @@
+import type { FeedbackWeight } from '../../pipeline/feedback.ts'
 import type { Pipeline } from '../../pipeline/post.ts'
 import type { Rule } from '../../pipeline/rules.ts'
 import { createPipeline } from '../../pipeline/run.ts'
 import type { Context } from '../context.ts'
+import { liveFeedback } from './feedback-store.ts'
 import { lexiconVersion, liveRules } from './store.ts'
 
-/** The worker's pipeline, built anew when the live rules change, so that a rule is in force within seconds. */
+/** The worker's pipeline, built anew when the live rules or the duty feedback change, so that a rule is in force within seconds. */
 export class Lexicon {
   readonly #context: Pick<Context, 'db' | 'config'>
   #version = -1
   #pipeline: Pipeline | undefined
+  #feedback: readonly FeedbackWeight[] = []
   #rules = new Map<string, { rule: Rule; version: number }>()
 
   constructor(context: Pick<Context, 'db' | 'config'>) {
@@ -20,15 +23,19 @@ export class Lexicon {
     if (this.#pipeline && version === this.#version) return this.#pipeline
     const live = await liveRules(this.#context.db)
     this.#rules = new Map(live.map(each => [each.rule.id, each]))
-    this.#pipeline = this.#build(live.map(({ rule }) => rule))
+    this.#feedback = await liveFeedback(this.#context.db)
+    this.#pipeline = this.#build(
+      live.map(({ rule }) => rule),
+      this.#feedback,
+    )
     this.#version = version
     return this.#pipeline
   }
 
-  /** A pipeline with other rules, to compare with; never used for real posts. */
-  async candidate(change: (live: Rule[]) => Rule[]): Promise<Pipeline> {
+  /** A pipeline with other rules or feedback, to compare with; never used for real posts. */
+  async candidate(change: (live: Rule[]) => Rule[], feedback?: readonly FeedbackWeight[]): Promise<Pipeline> {
     await this.current()
-    return this.#build(change([...this.#rules.values()].map(({ rule }) => rule)))
+    return this.#build(change([...this.#rules.values()].map(({ rule }) => rule)), feedback ?? this.#feedback)
   }
 
   /** Version of a live rule that an analysis names; null for what is no rule. */
@@ -36,7 +43,7 @@ export class Lexicon {
     return this.#rules.get(ruleId)?.version ?? null
   }
 
-  #build(rules: readonly Rule[]): Pipeline {
-    return createPipeline({ configDir: this.#context.config.configDir, rules })
+  #build(rules: readonly Rule[], feedback: readonly FeedbackWeight[]): Pipeline {
+    return createPipeline({ configDir: this.#context.config.configDir, rules, feedback })
   }
 }

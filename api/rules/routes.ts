@@ -70,6 +70,7 @@ export interface ImportAnswer {
   unchanged: number
 }
 
+export type { FeedbackView } from './feedback-routes.ts'
 export type { Analysis, BacktestResult, Counted, Rule }
 
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']

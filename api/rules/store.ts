@@ -59,7 +59,8 @@ async function addVersion(
   return version
 }
 
-async function turnLexicon(trx: Trx, at: number, by: number | null, what: string): Promise<number> {
+/** The worker builds its pipeline anew. */
+export async function turnLexicon(trx: Trx, at: number, by: number | null, what: string): Promise<number> {
   const version = (await lexiconVersion(trx)) + 1
   await trx.insertInto('lexicon').values({ version, at, person_id: by, what }).execute()
   return version

@@ -171,8 +171,30 @@ async function backtest(
   const changed = await lexicon.candidate(rules =>
     rule ? withRule(rules, rule) : rules.filter(({ id }) => id !== ruleId),
   )
+  const total = await postsSinceCount(db, now() - BACKTEST_DAYS * DAY_MS)
+  return compareAll(context, live, changed, {
+    signal,
+    progress: done =>
+      db
+        .updateTable('rule_trial')
+        .set({ done, total: Math.max(total, done) })
+        .where('id', '=', trial.id)
+        .execute(),
+  })
+}
+
+/** One pipeline against another over the posts of the last 30 days; told which posts are lost. Null where stopped. */
+export async function compareAll(
+  { db, now }: Context,
+  live: Pipeline,
+  changed: Pipeline,
+  options: {
+    signal: AbortSignal
+    progress?: (done: number) => Promise<unknown>
+    lost?: (postId: number) => void
+  },
+): Promise<BacktestResult | null> {
   const since = now() - BACKTEST_DAYS * DAY_MS
-  const total = await postsSinceCount(db, since)
   const result: BacktestResult = {
     days: BACKTEST_DAYS,
     posts: 0,
@@ -182,16 +204,16 @@ async function backtest(
     lost: { count: 0, samples: [] },
   }
   for (let last = 0; ; ) {
-    if (signal.aborted) return null
+    if (options.signal.aborted) return null
     const posts = await postsSince(db, since, last, CHUNK)
     if (!posts.length) return result
-    for (const post of posts) compare(result, post, live.analyse(post), changed.analyse(post))
+    for (const post of posts) {
+      const lost = result.lost.count
+      compare(result, post, live.analyse(post), changed.analyse(post))
+      if (result.lost.count > lost) options.lost?.(post.postId)
+    }
     last = posts.at(-1)?.postId ?? last
-    await db
-      .updateTable('rule_trial')
-      .set({ done: result.posts, total: Math.max(total, result.posts) })
-      .where('id', '=', trial.id)
-      .execute()
+    await options.progress?.(result.posts)
   }
 }
 

@@ -47,7 +47,25 @@ export interface RuleTrialTable {
   finished_at: number | null
 }
 
+/** Words that decisions of duty staff taught (api/rules/feedback-rules.ts); at most one set is live. */
+export interface FeedbackSetTable {
+  id: Generated<number>
+  /** JSON of LearnedWord[]. */
+  words: string
+  /** Decisions that it was learned from. */
+  kept: number
+  dismissed: number
+  /** JSON of FeedbackEffect. */
+  effect: string
+  state: 'proposed' | 'live' | 'retired' | 'rejected' | 'replaced'
+  created_at: number
+  decided_by: number | null
+  decided_at: number | null
+  decided_why: string | null
+}
+
 export interface RuleTables {
+  feedback_set: FeedbackSetTable
   rule_version: RuleVersionTable
   lexicon: LexiconTable
   rule_hit: RuleHitTable
