@@ -16,7 +16,8 @@ export function replyLine(reply: ReplyView): string {
     return `不回复（${reply.noReplyReason ? NO_REPLY_REASONS[reply.noReplyReason] : ''}）：${reply.reason ?? ''}`
   return [
     `账号：${reply.account?.name ?? ''}`,
-    `时间：${paperTime(reply.repliedAt)}${reply.verify === 'verified' ? '' : '（未核验）'}`,
+    // Only a page can be read back; a private answer has its picture (design §5.11).
+    `时间：${paperTime(reply.repliedAt)}${reply.mode === 'public' && reply.verify !== 'verified' ? '（未核验）' : ''}`,
     reply.mode === 'public' ? `链接：${reply.url ?? ''}` : REPLY_MODES[reply.mode],
   ].join('　')
 }

@@ -24,6 +24,7 @@ describe('the reply desk', () => {
     ['我局将尽快核查处理，请您放心，感谢您的关注与支持。', ['promise']],
     ['我局将于5月24日前答复您，请您放心，感谢关注。', []],
     ['我局会在两个工作日内答复您，请您放心，感谢关注。', []],
+    ['我局将于【填：答复日期】前答复您，请您放心，感谢关注。', []],
     ['已于昨日完成整改，现场已恢复，请您放心，感谢关注。', []],
   ])('a promise without a date: %s', (text, kinds) => {
     expect(kindsOf(text).filter(kind => kind === 'promise')).toEqual(kinds)
