@@ -1,5 +1,6 @@
 import { type Appointment, keepCrawling } from '../crawlers/crawl.ts'
 import type { CrawlMemory, Delivery, Miss, RoundOutcome } from '../crawlers/site.ts'
+import type { Timers } from '../crawlers/timers.ts'
 import type { Context } from './context.ts'
 import type { Trx } from './db/open.ts'
 import { addPage, preparePage } from './evidence/pages.ts'
@@ -142,7 +143,11 @@ async function appointments(context: Context, plans: readonly SourcePlan[]): Pro
 }
 
 /** Reads what is due, every host beside the others, until the signal; `keep` false: until nothing is due. */
-async function crawlPlan(context: Context, keep: boolean, signal?: AbortSignal): Promise<void> {
+async function crawlPlan(
+  context: Context,
+  keep: boolean,
+  { signal, timers }: { signal?: AbortSignal | undefined; timers?: Timers | undefined },
+): Promise<void> {
   const { db, now, config, log } = context
   let rhythms: Rhythms | null = null
   let learntAt = 0
@@ -152,6 +157,7 @@ async function crawlPlan(context: Context, keep: boolean, signal?: AbortSignal):
     now,
     userAgent: config.userAgent,
     signal,
+    timers,
     keep,
     async plan() {
       if (!rhythms || now() >= learntAt + RHYTHM_MS) {
@@ -168,9 +174,10 @@ async function crawlPlan(context: Context, keep: boolean, signal?: AbortSignal):
   })
 }
 
-export const crawlAlways = (context: Context, signal: AbortSignal): Promise<void> =>
-  crawlPlan(context, true, signal)
+/** `timers`: another clock than the machine's, where time is simulated; the same that `context.now` tells. */
+export const crawlAlways = (context: Context, signal: AbortSignal, timers?: Timers): Promise<void> =>
+  crawlPlan(context, true, { signal, timers })
 
 /** Once, whatever is due now. */
 export const runDueCrawls = (context: Context, signal?: AbortSignal): Promise<void> =>
-  crawlPlan(context, false, signal)
+  crawlPlan(context, false, { signal })

@@ -11,6 +11,7 @@ import {
   type SourceOutcome,
 } from './site.ts'
 import type { Reading } from './task.ts'
+import { REAL_TIMERS } from './timers.ts'
 
 export type CrawlOptions = EngineOptions
 
@@ -97,7 +98,7 @@ export interface Appointment {
 }
 
 export interface KeepOptions extends CrawlOptions {
-  /** Everything that is due or will be; asked again every `lookMs` of the machine's clock. */
+  /** Everything that is due or will be; asked again every `lookMs` of the clock that requests wait by. */
   plan(): Promise<Appointment[]>
   lookMs?: number
   /** False: end when nothing is due. */
@@ -107,7 +108,7 @@ export interface KeepOptions extends CrawlOptions {
 
 /** Reads what is due, host beside host, until the signal; what changes in the plan is noticed within seconds. */
 export async function keepCrawling(options: KeepOptions): Promise<void> {
-  const { signal, keep, lookMs = 2_000 } = options
+  const { signal, keep, lookMs = 2_000, timers = REAL_TIMERS } = options
   let ended = 0
   const engine = new Engine({
     ...options,
@@ -124,11 +125,13 @@ export async function keepCrawling(options: KeepOptions): Promise<void> {
     engine.plan(rounds)
     return rounds.filter(({ at }) => at <= options.now()).length
   }
-  let timer: NodeJS.Timeout | undefined
+  let callOff = () => {}
   const lookAgain = () => {
-    timer = setTimeout(() => {
-      look().catch(options.onError).finally(lookAgain)
-    }, lookMs)
+    callOff = timers.after(lookMs, () => {
+      look()
+        .catch(options.onError)
+        .finally(() => signal?.aborted || lookAgain())
+    })
   }
   try {
     if (keep) {
@@ -143,7 +146,7 @@ export async function keepCrawling(options: KeepOptions): Promise<void> {
         await engine.run(false)
       }
   } finally {
-    clearTimeout(timer)
+    callOff()
     await engine.close()
   }
 }

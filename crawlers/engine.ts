@@ -5,7 +5,7 @@ import { PoliteClient } from './client.ts'
 import { Hosts } from './hosts.ts'
 import { httpCrawler } from './http.ts'
 import { type Desk, HostQueue, hostOf, type Leave } from './queue.ts'
-import { robotsUrl } from './robots.ts'
+import { robotsRefusal } from './robots.ts'
 import type { Round } from './round.ts'
 import { CrawlError, type Pace, type Page, type RoundOutcome, type SourceConfig } from './site.ts'
 import type { Reading, RoundNeeds, Task } from './task.ts'
@@ -104,7 +104,12 @@ export class Engine {
     const { signal } = this.#options
     if (signal?.aborted) return
     this.#queue.keep = keep
-    const stop = () => void this.#crawler.autoscaledPool?.abort()
+    this.#queue.isAsked = false
+    // A pool that is aborted while it starts never ends: it is told by the queue instead.
+    const stop = () => {
+      this.#queue.stop()
+      if (this.#queue.isAsked) void this.#crawler.autoscaledPool?.abort()
+    }
     signal?.addEventListener('abort', stop)
     try {
       await this.#crawler.run()
@@ -160,7 +165,7 @@ export class Engine {
     const asker = 'task' in cargo ? cargo.task : cargo.robotsFor
     if ('task' in cargo) {
       const rules = this.#hosts.robots(host)
-      if (!rules) return { first: this.#request(robotsUrl(asker.url), { robotsFor: asker }) }
+      if (!rules) return { first: this.#request(this.#hosts.robotsAt(host, asker.url), { robotsFor: asker }) }
       if (!rules.allowed(asker.url)) {
         await this.#miss(asker, new CrawlError('robots', asker.url, 'robots.txt 不允许访问此路径'), null)
         return 'drop'
@@ -179,8 +184,11 @@ export class Engine {
   async #read(cargo: Cargo, page: Page): Promise<void> {
     const host = hostOf(page)
     if ('robotsFor' in cargo) {
-      const { delaySeconds } = this.#hosts.noteRobots(host, page)
-      return this.#options.robotsRead?.(host, delaySeconds)
+      const refused = robotsRefusal(page)
+      if (refused) return this.#stopHost(cargo.robotsFor, refused, page)
+      const rules = this.#hosts.noteRobots(host, page)
+      if (rules) await this.#options.robotsRead?.(host, rules.delaySeconds)
+      return
     }
     const { task, intervalMs } = cargo
     const refused = statusError(page.url, page.status)

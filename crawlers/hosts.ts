@@ -1,14 +1,17 @@
-import { type Robots, readRobots } from './robots.ts'
+import { type Robots, readRobots, robotsUrl } from './robots.ts'
 import type { Pace, Page, Refusal, SourceConfig } from './site.ts'
 import type { Timers } from './timers.ts'
 
 const HOUR_MS = 3_600_000
 const ROBOTS_MS = 12 * HOUR_MS
+const MOST_HOPS = 5
 /** So many pages in a row without an answer: it is the host, not the page. */
 const SILENT_AFTER = 3
 
 interface Host {
   robots: { rules: Robots; at: number } | null
+  /** Where its robots.txt has sent us, one address after the other. */
+  robotsWay: string[]
   /** Pages in a row that brought no answer. */
   unanswered: number
   pauses: number
@@ -51,7 +54,7 @@ export class Hosts {
   }
 
   #of(host: string): Host {
-    const fresh = { robots: null, unanswered: 0, pauses: 0, stopTurn: () => {}, delayMs: 0 }
+    const fresh = { robots: null, robotsWay: [], unanswered: 0, pauses: 0, stopTurn: () => {}, delayMs: 0 }
     const known = this.#hosts.get(host) ?? fresh
     this.#hosts.set(host, known)
     return known
@@ -63,7 +66,22 @@ export class Hosts {
     return known && known.at >= this.#needs.now() - ROBOTS_MS ? known.rules : null
   }
 
-  noteRobots(host: string, page: Page): Robots {
+  /** Where the host's robots.txt is to be asked for. */
+  robotsAt(host: string, anyUrl: string): string {
+    return this.#of(host).robotsWay.at(-1) ?? robotsUrl(anyUrl)
+  }
+
+  /** Null where it stands elsewhere on the host (http to https) and has to be asked for there. */
+  noteRobots(host: string, page: Page): Robots | null {
+    const { robotsWay } = this.#of(host)
+    const { location } = page.headers
+    const moved = page.status >= 300 && page.status < 400 && location && URL.canParse(location, page.url)
+    const target = moved ? new URL(location, page.url) : null
+    if (target?.host === host && robotsWay.length < MOST_HOPS) {
+      robotsWay.push(target.href)
+      return null
+    }
+    robotsWay.length = 0
     const text = Buffer.from(page.body).toString('utf8')
     const rules = readRobots(page.url, page.status, text, this.#needs.userAgent)
     this.#of(host).robots = { rules, at: this.#needs.now() }

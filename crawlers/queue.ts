@@ -40,10 +40,19 @@ export class HostQueue {
   wake: () => void = () => {}
   /** Stays open with nothing to do: work may come. */
   keep = false
+  /** Whether the pool has begun to ask: before that it can't be aborted, it would wait for ever. */
+  isAsked = false
+  #isStopped = false
 
   constructor(desk: Desk, timers: Timers) {
     this.#desk = desk
     this.#timers = timers
+  }
+
+  /** Nothing more is handed out; a pool that asks is told that all is done. */
+  stop(): void {
+    this.#isStopped = true
+    this.wake()
   }
 
   /** Takes back what waits in hand for a host. */
@@ -75,6 +84,8 @@ export class HostQueue {
   // --- what Crawlee asks of a request queue ---
 
   async isEmpty(): Promise<boolean> {
+    this.isAsked = true
+    if (this.#isStopped) return true
     if (this.#ready()) return false
     const inMs = Math.min(60_000, ...this.#all().map(line => this.#startsIn(line)))
     this.#cancelWake()
@@ -83,6 +94,7 @@ export class HostQueue {
   }
 
   async isFinished(): Promise<boolean> {
+    if (this.#isStopped) return true
     if (this.keep || this.#all().some(({ busy, inHand }) => busy || inHand.length)) return false
     if (this.#all().some(({ host }) => this.#desk.readyIn(host) <= 0)) return false
     this.#cancelWake()
@@ -90,7 +102,7 @@ export class HostQueue {
   }
 
   async fetchNextRequest(): Promise<Request | null> {
-    const line = this.#ready()
+    const line = this.#isStopped ? null : this.#ready()
     if (!line) return null
     line.busy = true
     let request: Request | null = null

@@ -1,4 +1,7 @@
 import robotsParser from 'robots-parser'
+import { parsePage } from './parse.ts'
+import { CrawlError, type Page } from './site.ts'
+import { statusError, wallOf } from './walls.ts'
 
 export interface Robots {
   allowed(url: string): boolean
@@ -14,6 +17,18 @@ const parse = robotsParser as unknown as (
 ) => {
   isAllowed(url: string, agent?: string): boolean | undefined
   getCrawlDelay(agent?: string): number | undefined
+}
+
+/**
+ * Why this answer is no word on what may be read: told to stop, a challenge in its place, a fault of the server. It is
+ * asked for again later; taken for the file, one bad moment would shut or open the host for half a day.
+ */
+export function robotsRefusal(page: Page): CrawlError | null {
+  const refused = statusError(page.url, page.status)
+  if (refused) return refused
+  if (page.status >= 500) return new CrawlError('closed', page.url, `读不到 robots.txt（${page.status}）`)
+  const wall = wallOf(parsePage(page), 'list')
+  return wall && ['challenge', 'throttled'].includes(wall.kind) ? wall : null
 }
 
 export const robotsUrl = (anyUrl: string): string => new URL('/robots.txt', anyUrl).href

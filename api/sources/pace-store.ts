@@ -59,6 +59,8 @@ const hostRow = (trx: Trx, host: string) =>
 
 /** The pace that outlives a restart and holds between processes: turns, counts of the day, breakers, per host. */
 export function storedPace(db: Db, now: () => number): Pace {
+  /** Hosts that this process has asked before. */
+  const asked = new Set<string>()
   const set = (host: string, row: object) =>
     db.updateTable('host').set(row).where('host', '=', host).execute()
   return {
@@ -72,8 +74,10 @@ export function storedPace(db: Db, now: () => number): Pace {
         if (row.breaker_until !== null && row.breaker_until > at)
           return { until: row.breaker_until, reason: row.breaker_reason ?? '来源受限', passing: false }
         if (requests >= dailyCeiling) return { until: nextDay(at), reason: CEILING_REASON, passing: false }
-        if (row.turn_until !== null && row.turn_until > at)
-          return { until: row.turn_until, reason: '', passing: true }
+        // A turn is renewed every half delay while its page is on the way. Whoever died in between may have asked as
+        // late as that, so a process that is new to a host adds it.
+        const turnUntil = (row.turn_until ?? 0) + (asked.has(host) ? 0 : Math.ceil(delayMs / 2))
+        if (row.turn_until !== null && turnUntil > at) return { until: turnUntil, reason: '', passing: true }
         // Two workers on PostgreSQL may read the same row: only one of them changes it from what it saw.
         const mine = await trx
           .updateTable('host')
@@ -83,6 +87,7 @@ export function storedPace(db: Db, now: () => number): Pace {
           .where('day', '=', row.day)
           .returning('host')
           .execute()
+        if (mine.length) asked.add(host)
         return mine.length ? null : { until: at + Math.ceil(delayMs), reason: '', passing: true }
       }),
     async keep(host, delayMs) {

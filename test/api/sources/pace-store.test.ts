@@ -13,14 +13,26 @@ onEveryDatabase('pace of a host', get => {
   it('is one turn for all who ask, kept while the answer is on its way', async () => {
     const [one, other] = [pace(), pace()]
     expect(await one.take('a', LIMITS)).toBeNull()
-    expect(await other.take('a', LIMITS)).toEqual({ until: clock.now + 10_000, reason: '', passing: true })
+    expect(await one.take('a', LIMITS)).toEqual({ until: clock.now + 10_000, reason: '', passing: true })
     clock.now += 9_000
     await one.keep('a', 10_000)
     clock.now += 9_000
-    expect(await other.take('a', LIMITS)).toMatchObject({ passing: true })
+    expect(await one.take('a', LIMITS)).toMatchObject({ passing: true })
     clock.now += 1_000
-    expect(await other.take('a', LIMITS)).toBeNull()
+    expect(await one.take('a', LIMITS)).toBeNull()
     expect((await state('a')).requestsToday).toBe(2)
+    expect(await other.take('a', LIMITS)).toMatchObject({ passing: true })
+  })
+
+  it('is left alone half a delay longer by a process that is new to it: one that died may have asked since', async () => {
+    const [dead, born] = [pace(), pace()]
+    expect(await dead.take('late', LIMITS)).toBeNull()
+    clock.now += 10_000
+    expect(await born.take('late', LIMITS)).toEqual({ until: clock.now + 5_000, reason: '', passing: true })
+    clock.now += 5_000
+    expect(await born.take('late', LIMITS)).toBeNull()
+    clock.now += 10_000
+    expect(await born.take('late', LIMITS)).toBeNull()
   })
 
   it('gives one turn to several who ask in the same moment', async () => {
@@ -30,8 +42,9 @@ onEveryDatabase('pace of a host', get => {
   })
 
   it('ends at the day’s ceiling and begins anew at midnight', async () => {
+    const one = pace()
     for (let i = 0; i < 3; i++) {
-      expect(await pace().take('b', LIMITS)).toBeNull()
+      expect(await one.take('b', LIMITS)).toBeNull()
       clock.now += 10_000
     }
     const midnight = Date.parse('2019-05-21T00:00:00+08:00')
