@@ -26,7 +26,12 @@ export interface ReplicaSite {
   source: SourceConfig
   requests: Asked[]
   /** What it does instead of answering, request by request; tests set it. */
-  host: { mood: Mood | null }
+  host: {
+    mood: Mood | null
+    /** Requests that it was answering at the same time, at most. */
+    most: number
+  }
+  robots: string
   /** What a perfect crawl holds now. */
   truth(): Truth[]
   /** Wording that must never be stored as a text. */
@@ -41,15 +46,18 @@ export interface HostOptions {
   answer(request: IncomingMessage, response: ServerResponse, url: URL): void | Promise<void>
 }
 
-export interface Host extends Pick<ReplicaSite, 'url' | 'requests' | 'host' | 'close'> {}
+export interface Host extends Pick<ReplicaSite, 'url' | 'requests' | 'host' | 'robots' | 'close'> {}
 
 export async function startHost({ now, robots, port = 0, answer }: HostOptions): Promise<Host> {
   const requests: Asked[] = []
-  const host: ReplicaSite['host'] = { mood: null }
+  const host: ReplicaSite['host'] = { mood: null, most: 0 }
+  let busy = 0
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = { url: request.url ?? '', at: now(), userAgent: request.headers['user-agent'] ?? '' }
     requests.push(asked)
+    host.most = Math.max(host.most, ++busy)
+    response.once('close', () => busy--)
     const mishap = host.mood?.(asked)
     if (mishap && 'silence' in mishap) {
       await mishap.silence
@@ -73,6 +81,7 @@ export async function startHost({ now, robots, port = 0, answer }: HostOptions):
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     requests,
     host,
+    robots,
     async close() {
       server.closeAllConnections()
       await new Promise(done => server.close(done))

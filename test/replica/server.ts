@@ -41,6 +41,7 @@ Disallow: /search.php
 Disallow: /member.php
 Disallow: /forum.php?mod=redirect*
 Disallow: /forum.php?mod=post*
+Disallow: /forum.php?mod=forumdisplay&fid=99
 `
 
 /** Starts one board on loopback; everything it shows comes from `board`. */
