@@ -7,14 +7,14 @@ const without = (list: string[], others: string[]) => {
   return list.filter(each => !known.has(each)).slice(0, 3)
 }
 
-describe('ten simulated minutes of refusals and silence, four kill -9, then calm', () => {
+describe('eight simulated minutes of refusals and silence, three kill -9, then calm', () => {
   let run: StormRun
   beforeAll(async () => {
     run = await stormRun({
-      minutes: 10,
-      kills: 4,
+      minutes: 8,
+      kills: 3,
       seed: 20_260_302,
-      stops: 0.012,
+      stops: 0.005,
       silences: 0.03,
       everyKind: false,
     })
@@ -22,8 +22,8 @@ describe('ten simulated minutes of refusals and silence, four kill -9, then calm
 
   it('is a storm', () => {
     const stops = [...run.weather.values()].flatMap(weather => weather.stops)
-    expect(stops.length).toBeGreaterThan(0)
-    expect(run.lives).toBe(5)
+    expect(stops.length).toBeGreaterThan(1)
+    expect(run.lives).toBe(4)
     expect(run.truth.length).toBeGreaterThan(200)
   })
 

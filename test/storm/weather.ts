@@ -10,6 +10,8 @@ const CHALLENGES = [
 ]
 const RETRY_SECONDS = 3_600
 const SILENCE_MS = 20_000
+/** Requests, counted from the first, that are refused and that find silence whatever the dice say. */
+const SURE = { stop: 25, silence: 12 }
 
 export interface Stop {
   at: number
@@ -41,6 +43,7 @@ export function stormOn(
   }
   // What comes after a refusal is a refusal again, one time in three: the ladder must climb.
   let grudge = false
+  let number = 0
   function stop({ at, url, userAgent }: Asked): Mishap {
     const status = random.below(2) ? random.pick(STATUSES) : 200
     const asks = status === 429 && random.below(2) === 0
@@ -55,8 +58,9 @@ export function stormOn(
   }
   const mood: Mood = asked => {
     const chance = random.next()
-    if (grudge || chance < options.stops) return stop(asked)
-    if (chance >= options.stops + options.silences) return null
+    number++
+    if (grudge || number === SURE.stop || chance < options.stops) return stop(asked)
+    if (number !== SURE.silence && chance >= options.stops + options.silences) return null
     weather.silences++
     return { silence: options.pass(SILENCE_MS) }
   }
