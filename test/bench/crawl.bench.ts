@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { MUTATIONS, mutantOf } from '../crawlers/mutate.ts'
 import { engines, readSaved } from '../crawlers/pages.ts'
+import { politeRun } from './polite.ts'
 import { type BenchRow, printRows } from './row.ts'
 
 const PAGES = Number(process.env.CRAWL_PAGES ?? 20_000)
@@ -16,6 +17,7 @@ const ROUNDS = 4
 const FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=192']
 const SLOW_SAMPLE = 4_000
 const MOST_RESIDENT_MB = 300
+const POLITE_SECONDS = 90
 
 interface Side {
   pages: number
@@ -76,6 +78,7 @@ const effort = (sides: Side[]) => (sum(sides, 'cpu') / sum(sides, 'pages')) * 10
 const early = Math.max(...whole.resident.slice(0, Math.ceil(whole.resident.length / 4)))
 const most = Math.max(...whole.resident)
 const slow = slowest()
+const polite = await politeRun(POLITE_SECONDS)
 
 const rows: BenchRow[] = [
   {
@@ -116,6 +119,20 @@ const rows: BenchRow[] = [
     unit: 'ms',
     goal: '< 1000 ms',
     met: slow.ms < 1000,
+  },
+  {
+    what: `share of the allowed rate that is used: ${polite.hosts} hosts, answers of 1-3 s, delays and ceilings; ${polite.requests} requests in ${POLITE_SECONDS} s`,
+    value: round(polite.share),
+    unit: '',
+    goal: '>= 0.85',
+    met: polite.share >= 0.85,
+  },
+  {
+    what: 'of these, before the delay was over or beyond the ceiling',
+    value: polite.broken,
+    unit: 'requests',
+    goal: '0',
+    met: polite.broken === 0,
   },
 ]
 printRows(rows)
