@@ -57,6 +57,7 @@ const FRESH = {
   tried_at: null,
   read_at: null,
   whole_at: null,
+  read_to: null,
   asked_at: null,
   found_at: null,
   news_at: null,
@@ -72,10 +73,7 @@ const FRESH = {
 export async function saveRound(trx: Trx, outcome: RoundOutcome): Promise<void> {
   const { source, what, postsNew, error, threadError } = outcome
   const at = Date.parse(outcome.finishedAt)
-  if (what.kind === 'board') {
-    await saveBoard(trx, source, what.board, outcome, at)
-    if (outcome.readTo) await saveReadTo(trx, source, what.board, outcome.readTo)
-  }
+  if (what.kind === 'board') await saveBoard(trx, source, what.board, outcome, at)
   for (const each of outcome.validators) await saveValidators(trx, each.url, each.validators, at)
   const told = error ?? threadError
   if (!told && !postsNew && !outcome.threadsRead) return
@@ -116,6 +114,7 @@ async function saveBoard(
       error_message: error?.message ?? null,
       failures: error ? eb('failures', '+', 1) : 0,
       ...(outcome.whole && { whole_at: at }),
+      ...(outcome.readTo && { read_to: Date.parse(outcome.readTo) }),
       ...(!error && { read_at: at, empty_reads: isEmpty ? eb('empty_reads', '+', 1) : 0 }),
       ...(threadsRead + threadsMissed > 0 && {
         found_at: at,
@@ -141,21 +140,12 @@ export async function watchedSince(db: Db, sourceId: string, key: string): Promi
 
 export async function boardReadTo(db: Db, sourceId: string, key: string): Promise<string | null> {
   const row = await db
-    .selectFrom('board')
+    .selectFrom('board_plan')
     .select('read_to')
     .where('source_id', '=', sourceId)
     .where('key', '=', key)
     .executeTakeFirst()
-  return row ? new Date(row.read_to).toISOString() : null
-}
-
-async function saveReadTo(trx: Trx, source: string, key: string, readTo: string): Promise<void> {
-  const row = { read_to: Date.parse(readTo) }
-  await trx
-    .insertInto('board')
-    .values({ source_id: source, key, ...row })
-    .onConflict(conflict => conflict.columns(['source_id', 'key']).doUpdateSet(row))
-    .execute()
+  return row?.read_to ? new Date(row.read_to).toISOString() : null
 }
 
 export async function pageValidators(db: Db, url: string): Promise<Validators | null> {

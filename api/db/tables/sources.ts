@@ -46,13 +46,6 @@ export interface ThreadTable {
   failures: Generated<number>
 }
 
-/** A board's bookmark: everything on its list that moved before `read_to` was read; killed runs do not move it. */
-export interface BoardTable {
-  source_id: string
-  key: string
-  read_to: number
-}
-
 /** When a board was read and what came of it; when it is due is derived (schedule.ts). */
 export interface BoardPlanTable {
   source_id: string
@@ -65,6 +58,8 @@ export interface BoardPlanTable {
   read_at: number | null
   /** A round read everything that there was. */
   whole_at: number | null
+  /** What moved before was read: how far down its lists a round walks. Null = never read to the end. */
+  read_to: number | null
   /** Somebody wants it read at once. */
   asked_at: number | null
   /** A round found threads to open. */
@@ -139,7 +134,6 @@ export interface SourceTables {
   source: SourceTable
   source_version: SourceVersionTable
   thread: ThreadTable
-  board: BoardTable
   board_plan: BoardPlanTable
   board_hour: BoardHourTable
   host: HostTable
