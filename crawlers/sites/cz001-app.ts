@@ -70,7 +70,7 @@ function readDetail(page: ParsedPage) {
     const said = text(detail, 'msg', 'message', 'error') ?? '接口没有给出文章'
     throw new CrawlError(/不存在|删除/.test(said) ? 'gone' : 'parse', page.url, said)
   }
-  const url = text(detail, 'share_url') ?? page.url
+  const url = against(page.url)(text(detail, 'share_url') ?? page.url) || page.url
   const comments = Array.isArray(detail.comment_list) ? detail.comment_list.filter(isFields) : []
   const article = toPost({
     key,
