@@ -44,7 +44,13 @@ export interface PlannedRound extends Opening {
 }
 
 /** What travels with a request: its page's task, or the task that waits for the host's robots.txt. */
-type Cargo = { task: Task; intervalMs: number } | { robotsFor: Task }
+type Cargo = TaskCargo | { robotsFor: Task }
+interface TaskCargo {
+  task: Task
+  intervalMs: number
+  /** What it led to is taken on: asked for once more since something failed afterwards, it is not read again. */
+  isRead?: true
+}
 
 const CLOSED_MS = 15 * 60_000
 
@@ -150,7 +156,10 @@ export class Engine {
     this.#rounds.set(round, opening.id)
     const at = this.#options.now()
     for (const task of others) this.#agenda.add(hostOf(task), { task, urgency, at, intervalMs })
-    if (!first) await this.#leave(round, 0)
+    if (!first) {
+      round.waiting = 0
+      await this.#endIfDone(round)
+    }
     return first ?? null
   }
 
@@ -190,14 +199,13 @@ export class Engine {
       if (rules) await this.#options.robotsRead?.(host, rules.delaySeconds)
       return
     }
-    const { task, intervalMs } = cargo
+    const { task } = cargo
     const refused = statusError(page.url, page.status)
-    if (refused) return this.#stopHost(task, refused, page)
+    if (refused && !cargo.isRead) return this.#stopHost(task, refused, page)
     try {
-      const next = await task.round.read(task, page)
-      for (const each of next) this.#found(each, task, intervalMs)
+      if (!cargo.isRead) await this.#take(cargo, page)
       await this.#hosts.answered(host)
-      return await this.#leave(task.round, next.length)
+      return await this.#endIfDone(task.round)
     } catch (error) {
       if (!(error instanceof CrawlError)) throw error
       const stops = task.kind === 'list' ? ['challenge', 'throttled', 'closed'] : ['challenge', 'throttled']
@@ -205,6 +213,14 @@ export class Engine {
       if (error.kind === 'network') await this.#unanswered(host, error)
       return this.#miss(task, error, page)
     }
+  }
+
+  async #take(cargo: TaskCargo, page: Page): Promise<void> {
+    const { task, intervalMs } = cargo
+    const next = await task.round.read(task, page)
+    cargo.isRead = true
+    for (const each of next) this.#found(each, task, intervalMs)
+    task.round.waiting += next.length - 1
   }
 
   #found(task: Task, after: Task, intervalMs: number): void {
@@ -215,22 +231,23 @@ export class Engine {
     this.#agenda.add(hostOf(task), { task, urgency, at, intervalMs })
   }
 
-  /** One page less for its round, `more` in its place; the last one ends it. */
-  async #leave(round: Round, more: number): Promise<void> {
-    round.waiting += more - 1
-    if (round.waiting > 0) return
+  /** After its last page; told anew where telling failed. */
+  async #endIfDone(round: Round): Promise<void> {
+    if (round.waiting > 0 || !this.#rounds.has(round)) return
     await this.#options.roundEnded?.(round.outcome())
     this.#rounds.delete(round)
   }
 
   async #miss(task: Task, error: CrawlError, page: Page | null): Promise<void> {
     await task.round.miss(task, error, page)
-    await this.#leave(task.round, 0)
+    task.round.waiting--
+    await this.#endIfDone(task.round)
   }
 
   async #dropTask(task: Task, error: CrawlError): Promise<void> {
     task.round.drop(task, error)
-    await this.#leave(task.round, 0)
+    task.round.waiting--
+    await this.#endIfDone(task.round)
   }
 
   async #dropHost(host: string, error: CrawlError): Promise<void> {
@@ -264,7 +281,11 @@ export class Engine {
     // Without its robots.txt nothing of the host may be read.
     const isNeeded = 'robotsFor' in cargo
     if (error.kind === 'network' || isNeeded) await this.#unanswered(host, error, isNeeded)
-    if (!isNeeded) await this.#miss(cargo.task, error, null)
+    if (isNeeded) return
+    const { round } = cargo.task
+    if (!cargo.isRead) await this.#miss(cargo.task, error, null)
+    // Its outcome could not be told: nothing of it is lost, the board is read again.
+    else if (round.waiting <= 0) this.#rounds.delete(round)
   }
 }
 

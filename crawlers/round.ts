@@ -181,32 +181,34 @@ export class Round {
     if (read.askAgain && task.hops < MAX_ASKED) return [{ ...task, hops: task.hops + 1 }]
     if (read.askAgain) throw new CrawlError('parse', page.url, '列表一直为空，稍后再取')
     const { threads, posts, nextUrl } = read
-    let fresh = await this.#takePosts(task, page, posts)
-    this.#listed += threads.length
-    const next: Task[] = []
+    // Everything that may fail comes before anything is opened: a page that is read anew opens the same again.
+    const moved: { ref: ThreadRef; memory: ThreadMemory | null }[] = []
     for (const ref of threads) {
       const memory = await this.#needs.memory.thread(this.source.id, ref.key)
-      if (!hasMoved(ref, memory)) continue
-      if (!ref.sticky) fresh++
-      const opened = this.#open(task, ref, memory)
-      if (opened) next.push(opened)
+      if (hasMoved(ref, memory)) moved.push({ ref, memory })
     }
+    const mark =
+      this.what.kind === 'board'
+        ? await this.#needs.memory.readTo(this.source.id, task.board?.key ?? '')
+        : null
+    const told = await this.#takePosts(task, page, posts)
+    this.#listed += threads.length
+    const fresh = told + moved.filter(({ ref }) => !ref.sticky).length
+    const next = moved.flatMap(({ ref, memory }) => this.#open(task, ref, memory) ?? [])
     this.#noteValidators(task, page)
     if (this.what.kind === 'backfill') {
       this.#backfill = { nextUrl, oldestAt: oldestOf(read) }
       return next
     }
-    const isEnd = nextUrl === null || (await this.#isEnd(task, read, fresh))
+    const isEnd = nextUrl === null || this.#isEnd(task, read, { mark, fresh })
     this.#walks.note(task.list, read, page.receivedAt, isEnd)
     if (!isEnd && !this.#isFull()) next.push({ ...task, url: nextUrl, page: task.page + 1, hops: 0 })
     return next
   }
 
-  async #isEnd(task: Task, read: ListRead, fresh: number): Promise<boolean> {
+  #isEnd(task: Task, read: ListRead, known: { mark: IsoInstant | null; fresh: number }): boolean {
     if (this.#isGlance) return true
-    const { listPages } = this.reading.site.source
-    const mark = await this.#needs.memory.readTo(this.source.id, task.board?.key ?? '')
-    return isWalkedDown(read, task.page, { mark, fresh, listPages })
+    return isWalkedDown(read, task.page, { ...known, listPages: this.reading.site.source.listPages })
   }
 
   #noteValidators(task: Task, page: Page): void {
