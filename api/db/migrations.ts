@@ -25,7 +25,6 @@ import { sourceVersions } from './migrations/055-source-versions.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
-import { boardBookmark } from './migrations/051-board-bookmark.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */

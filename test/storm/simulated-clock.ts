@@ -1,5 +1,15 @@
-/** The clock of a process that another one moves on: `{ tick: epoch ms }` over the channel, answered when it has acted. */
+/**
+ * The clock of a process that another one moves on: `{ tick: epoch ms }` over the channel, answered when it has acted, with
+ * whether files are still being written or a connection made.
+ */
 import type { Timers } from '../../crawlers/timers.ts'
+
+export interface Told {
+  at: number
+  busy: boolean
+}
+
+const BUSY = /^(FSReq|TCPConnect|GetAddrInfo|WriteWrap|Zlib)/
 
 export interface SimulatedClock {
   now(): number
@@ -20,7 +30,10 @@ export function simulatedClock(start: number): SimulatedClock {
   process.on('message', (message: { tick: number }) => {
     now = message.tick
     fire()
-    setImmediate(() => process.send?.({ at: now }))
+    setImmediate(() => {
+      const busy = process.getActiveResourcesInfo().some(name => BUSY.test(name))
+      process.send?.({ at: now, busy } satisfies Told)
+    })
   })
   return {
     now: () => now,

@@ -7,12 +7,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { type Database, migrate, openDatabase } from '../../api/db/open.ts'
 import type { SourceConfig } from '../../crawlers/site.ts'
+import type { Told } from './simulated-clock.ts'
 
 const PROJECT = resolve(import.meta.dirname, '../..')
 /** While something is asked for; more where nothing is for a while. This is how exact times are. */
-export const TICK_MS = 100
+export const TICK_MS = 200
 export const IDLE_TICK_MS = 10_000
-const IDLE_AFTER_MS = 30_000
+const IDLE_AFTER_MS = 10_000
+/** So many real ms may pass at one moment of the clock while the worker writes. */
+const PATIENCE_MS = 10_000
 /** Between the death of a worker and the next one. */
 const RESTART_MS = 2_000
 
@@ -29,6 +32,7 @@ export class Simulation {
   readonly #folder = mkdtempSync(join(tmpdir(), 'yuqing-storm-'))
   readonly #due: { at: number; call: () => void }[] = []
   #worker: ChildProcess | null = null
+  #isBusy = false
 
   constructor(start: number, sources: readonly SourceConfig[]) {
     this.now = start
@@ -76,14 +80,23 @@ export class Simulation {
   async go(): Promise<void> {
     const isIdle = this.now > this.activeAt + IDLE_AFTER_MS
     const next = this.now + (isIdle ? IDLE_TICK_MS : TICK_MS)
+    // Files that are being written take no simulated time, or a slow machine would let hours pass.
+    for (let tries = 0; tries < PATIENCE_MS && this.#isBusy; tries++) {
+      await wait(1)
+      await this.#tell(this.now)
+    }
+    await this.#tell(next)
+    this.#moveTo(next)
+    // A little real time for sockets: an answer then takes about a second of the simulated clock.
+    await wait(1)
+  }
+
+  async #tell(tick: number): Promise<void> {
     const worker = this.#worker
     if (!worker) throw new Error('the worker is not running')
-    const answer = answerOf(worker)
-    worker.send({ tick: next })
-    await answer
-    this.#moveTo(next)
-    // A little real time for sockets and files: an answer then takes about a second of the simulated clock.
-    if (!isIdle) await wait(1)
+    const told = answerOf(worker)
+    worker.send({ tick })
+    this.#isBusy = (await told).busy
   }
 
   #moveTo(next: number): void {
@@ -113,7 +126,7 @@ export class Simulation {
   }
 }
 
-async function answerOf(worker: ChildProcess): Promise<void> {
+async function answerOf(worker: ChildProcess): Promise<Told> {
   const over = new AbortController()
   const { signal } = over
   const died = once(worker, 'exit', { signal }).then(([code]) => {
@@ -121,7 +134,8 @@ async function answerOf(worker: ChildProcess): Promise<void> {
   })
   died.catch(() => {})
   try {
-    await Promise.race([once(worker, 'message', { signal }), died])
+    const [told] = (await Promise.race([once(worker, 'message', { signal }), died])) as [Told]
+    return told
   } finally {
     over.abort()
   }

@@ -140,7 +140,7 @@ export async function stormRun(options: StormOptions): Promise<StormRun> {
     ...source,
     boards: source.engine === 'discuz' ? [...source.boards, FORBIDDEN] : source.boards,
     delaySeconds: DELAY_SECONDS,
-    visitSeconds: 60,
+    visitSeconds: 300,
   }))
   const running = new Simulation(START, sources)
   simulation = running
