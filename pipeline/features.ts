@@ -249,13 +249,13 @@ function shapeOf(text: string, titleEnd: number): number[] {
   ]
 }
 
-/** Every piece of text[0..to) with its bucket, as the extractor counts them; slow, for explaining. */
-export function piecesOf(
+/** Every piece of text[0..to) with its bucket, as the extractor counts them; for explaining. */
+export function eachPiece(
   text: string,
   to: number,
   inTitle: boolean,
-): { bucket: number; start: number; end: number }[] {
-  const pieces: { bucket: number; start: number; end: number }[] = []
+  visit: (bucket: number, start: number, end: number) => void,
+): void {
   let [a, b] = [0, 0]
   for (let at = 0; at < to; at++) {
     const code = text.charCodeAt(at)
@@ -267,13 +267,12 @@ export function piecesOf(
     }
     const c = kind === 2 ? DIGIT : code
     const end = at + 1
-    pieces.push({ bucket: bucketOf(0, 0, c, 1, inTitle), start: at, end })
-    if (b) pieces.push({ bucket: bucketOf(0, b, c, 2, inTitle), start: at - 1, end })
-    if (a) pieces.push({ bucket: bucketOf(a, b, c, 3, inTitle), start: at - 2, end })
+    visit(bucketOf(0, 0, c, 1, inTitle), at, end)
+    if (b) visit(bucketOf(0, b, c, 2, inTitle), at - 1, end)
+    if (a) visit(bucketOf(a, b, c, 3, inTitle), at - 2, end)
     a = b
     b = c
   }
-  return pieces
 }
 
 /** What a feature of the lexicon is called, for the model card and for debugging. */

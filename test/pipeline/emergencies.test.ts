@@ -26,6 +26,11 @@ const PLAIN: [text: string, event: EventClass, words: string[], title?: string][
   ['一楼进水齐腰深，老人被困，求救', 'flood', ['进水', '被困']],
   ['溧阳后山滑坡，石头已经滚到屋后', 'geological', ['滑坡']],
   ['茅山上着火了，坟山那边烧了一片', 'fire', ['着火了']],
+  ['邻居冷库里的氨味飘得满街都是，都在捂着鼻子跑', 'chemical', ['氨味']],
+  ['两个师傅下井检修，晕在里面没上来', 'workplace_accident', ['下井', '没上来']],
+  ['十五楼又有人从窗户往下扔啤酒瓶，差点砸到孩子', 'building', ['往下扔']],
+  ['充电的电池鼓包冒烟，整个楼道的人都跑出来了', 'fire_hazard', ['鼓包']],
+  ['有人上坟把山点着了，风又大', 'forest_fire', ['点着']],
 ]
 
 describe('plain emergencies on a local board are flagged for the words they tell', () => {
