@@ -3,6 +3,7 @@ import { Button, Drawer, Empty, Segmented, Skeleton } from 'antd'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PostItem, TriageAnswer } from '../../../api/posts/routes.ts'
 import { get } from '../api.ts'
+import { BurstStrip } from '../bursts/strip.tsx'
 import { DismissDialog } from '../dismiss-dialog.tsx'
 import { PostPanel } from '../post-detail.tsx'
 import { PostRow } from '../post-row.tsx'
@@ -112,6 +113,7 @@ export function Triage() {
         />
         {newest !== null && <Button onClick={() => void triage.seen(newest)}>看到这里</Button>}
       </PageHead>
+      <BurstStrip />
       <div className="desk">
         <div className="panel flush desk-list" ref={list}>
           {isPending && <Skeleton active className="pad" paragraph={{ rows: 8 }} />}
