@@ -41,6 +41,7 @@ import { replyRoutes } from './replies/routes.ts'
 import { feedbackRoutes } from './rules/feedback-routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { settingRoutes } from './settings/routes.ts'
+import { checklistRoutes } from './slips/checklist-routes.ts'
 import { slipRoutes } from './slips/routes.ts'
 import { sourceEditRoutes } from './sources/edit-routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
@@ -116,6 +117,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     trendRoutes,
     burstRoutes,
     slipRoutes,
+    checklistRoutes,
     replyRoutes,
     formRoutes,
     packageRoutes,

@@ -282,3 +282,21 @@ export const EVENT_ACTIONS = {
   'event.pin': '归入一条帖子',
   'event.takeOut': '移出一条帖子',
 } as const
+
+/** requirements §3.1.4: what points to which level; it proposes, 办公室 decides (S-10). */
+export const CHECKLIST = {
+  oneForum: { level: 'general', label: '单一论坛的咨询、投诉或建议，跟帖少，无媒体关注' },
+  severalSites: { level: 'complex', label: '多个站点出现负面声音并在增长' },
+  influential: { level: 'complex', label: '本地有影响的账号参与' },
+  departments: { level: 'complex', label: '事实须两个以上部门核实' },
+  coordination: { level: 'complex', label: '涉及多人的民生诉求，须协调解决' },
+  danger: { level: 'complex', label: '有具体险情或人员受伤、被困' },
+  provinceMedia: { level: 'complex', label: '省级媒体或重点本地网站关注' },
+  centralMedia: { level: 'major', label: '中央媒体或全国性门户关注' },
+  casualties: { level: 'major', label: '有人员死亡、失联，或严重事故、灾害' },
+  sensitive: { level: 'major', label: '敏感日期或敏感人物' },
+  gathering: { level: 'major', label: '线下聚集' },
+  wholeBureau: { level: 'major', label: '影响全局工作' },
+  stillGrowing: { level: 'major', label: '较大、复杂性舆情处置不当，仍在扩大' },
+} as const satisfies Record<string, { level: Level; label: string }>
+export type ChecklistRow = keyof typeof CHECKLIST

@@ -25,6 +25,7 @@ import { sourceVersions } from './migrations/055-source-versions.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
+import { severityGrounds } from './migrations/071-severity-grounds.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -56,5 +57,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '065-feedback': feedback(kind),
     '070-originals': originals(),
     '051-board-bookmark': boardBookmark(),
+    '071-severity-grounds': severityGrounds(),
   }
 }

@@ -6,6 +6,8 @@ import type {
   PlaceMention,
   Precision,
   Reason,
+  Sentiment,
+  SeverityGround,
   SeverityHint,
 } from '../../pipeline/post.ts'
 import { appendAudit } from '../audit.ts'
@@ -100,6 +102,9 @@ export interface PostDetail extends PostItem {
     reasons: Reason[]
     places: PlaceMention[]
     local: boolean
+    /** With the phrases that decided; null where nothing was flagged. */
+    sentiment: Sentiment | null
+    severityGrounds: SeverityGround[]
   } | null
   copiesOf: PostItem[]
   evidence: { id: number; kind: string; url: string | null; capturedAt: number; fileName: string | null }[]

@@ -178,6 +178,7 @@ function analysisRow(
     topics: JSON.stringify(analysis.topics),
     event_class: analysis.eventClass,
     severity_hint: analysis.severityHint,
+    severity_grounds: JSON.stringify(analysis.severityGrounds),
     sentiment: analysis.sentiment === null ? null : JSON.stringify(analysis.sentiment),
     places: JSON.stringify(analysis.places),
     local: analysis.local ? 1 : 0,

@@ -219,6 +219,8 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
           reasons: JSON.parse(analysis.reasons) as Analysis['reasons'],
           places: JSON.parse(analysis.places) as Analysis['places'],
           local: analysis.local === 1,
+          sentiment: JSON.parse(analysis.sentiment ?? 'null') as Analysis['sentiment'],
+          severityGrounds: JSON.parse(analysis.severity_grounds) as Analysis['severityGrounds'],
         }
       : null,
     copiesOf: await postItems(db, copyIds),
@@ -231,4 +233,19 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
     })),
     slips,
   }
+}
+
+/** What these posts tick of the checklist for 研判. */
+export async function severityGrounds(
+  db: Db,
+  postIds: readonly number[],
+): Promise<Analysis['severityGrounds']> {
+  if (!postIds.length) return []
+  const rows = await db
+    .selectFrom('analysis')
+    .select('severity_grounds')
+    .where('post_id', 'in', postIds)
+    .orderBy('post_id')
+    .execute()
+  return rows.flatMap(row => JSON.parse(row.severity_grounds) as Analysis['severityGrounds'])
 }

@@ -1,6 +1,7 @@
 /** Shapes that HTTP checks before an act sees them; the types stand in routes.ts (ActionBody). */
 import { type TObject, Type } from 'typebox'
 import {
+  CHECKLIST,
   FOUND_HOWS,
   LEVELS,
   MEDIA_LEVELS,
@@ -13,7 +14,7 @@ import {
   TEXT_PURPOSES,
 } from '../vocabulary.ts'
 
-const oneOf = (codes: Record<string, string>) =>
+const oneOf = (codes: Readonly<Record<string, unknown>>) =>
   Type.Union(Object.keys(codes).map(code => Type.Literal(code)))
 const Text = (maxLength = 2000) => Type.String({ maxLength })
 const Optional = Type.Optional
@@ -71,6 +72,7 @@ const judgement = {
   dueAt: Optional(Instant),
   order: Optional(Text()),
   serious: Optional(Type.Boolean()),
+  checklist: Optional(Type.Array(oneOf(CHECKLIST), { maxItems: 20, uniqueItems: true })),
 }
 
 export const BODIES: Record<SlipAction, TObject> = {

@@ -20,8 +20,9 @@ import type {
   TextPurpose,
   VerifyState,
 } from '../vocabulary.ts'
-import { type Role, SLIP_ACTIONS } from '../vocabulary.ts'
+import { type ChecklistRow, type Role, SLIP_ACTIONS } from '../vocabulary.ts'
 import { BODIES, CREATE_BODY } from './bodies.ts'
+import type { Tick } from './checklist.ts'
 import { createSlip } from './create.ts'
 import { similarSlips, slipList } from './list.ts'
 import { act } from './perform.ts'
@@ -283,6 +284,11 @@ export interface SimilarSlip {
   because: 'url' | 'title'
 }
 
+/** GET /api/slips/:id/checklist — what the posts of the slip tick of requirements §3.1.4; a proposal, never a level. */
+export interface ChecklistAnswer {
+  ticks: Tick[]
+}
+
 interface Uploads {
   uploads?: { sha256: string; fileName: string }[]
 }
@@ -301,6 +307,8 @@ export interface ActionBody {
     dueAt?: number
     order?: string
     serious?: boolean
+    /** Rows of requirements §3.1.4 that the office found true; kept in the audit entry. */
+    checklist?: ChecklistRow[]
   }
   confirmJudgement: { agree: boolean; reason?: string }
   changeFoundAt: { foundAt: number; reason: string }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Collapse, Empty, Skeleton } from 'antd'
 import { Link } from 'react-router'
 import type { PostDetail } from '../../api/posts/routes.ts'
-import { EVENT_CLASSES, POST_STATES, SLIP_STATES, type SlipState } from '../../api/vocabulary.ts'
+import { EVENT_CLASSES, MOODS, POST_STATES, SLIP_STATES, type SlipState } from '../../api/vocabulary.ts'
 import { get } from './api.ts'
 import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
@@ -134,6 +134,7 @@ function Why({ post }: { post: PostDetail }) {
             </li>
           ))}
       </ul>
+      <Read post={post} />
       {flag && (
         <p className="muted">
           建议：{flag.concern === 'own' ? '我局办理' : '关注'}
@@ -145,6 +146,43 @@ function Why({ post }: { post: PostDetail }) {
     </section>
   )
 }
+
+/** What else was read out of the text: its mood and its places, each with the words that say so. */
+function Read({ post }: { post: PostDetail }) {
+  const { sentiment = null, places = [] } = post.analysis ?? {}
+  const named = [...Map.groupBy(places, ({ name }) => name)]
+  if (!sentiment && !named.length) return null
+  return (
+    <dl className="read">
+      {sentiment && (
+        <>
+          <dt>情感</dt>
+          <dd>
+            {MOODS[sentiment.label]} <span className="number">{sentiment.score.toFixed(2)}</span>
+            <Words texts={sentiment.phrases.map(({ text }) => text)} />
+          </dd>
+        </>
+      )}
+      {named.length > 0 && (
+        <>
+          <dt>地点</dt>
+          <dd>
+            {named.map(([name, mentions]) => (
+              <span key={name}>
+                {name}
+                {mentions.some(({ inChangzhou }) => inChangzhou === false) && '（外地）'}
+                <Words texts={mentions.map(({ text }) => text).filter(text => text !== name)} />
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+const Words = ({ texts }: { texts: string[] }) =>
+  [...new Set(texts)].map(text => <mark key={text}>{text}</mark>)
 
 /** What is looked at now and then: folded. */
 function More({ post }: { post: PostDetail }) {

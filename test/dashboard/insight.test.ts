@@ -130,6 +130,12 @@ describe('the event page', () => {
     const page = await people.signIn('leader')
     await page.goto(`${program.url}/events/${(await eventNamed('鼎晟')).id}`)
     await expect.poll(() => rows(region(page, '帖子')).count()).toBe(3)
+    // What was read out of a text stands in its explanation with the words that say so.
+    await rows(region(page, '帖子')).filter({ hasText: '恶臭' }).click()
+    const read = page.getByRole('region', { name: '为什么提示' }).locator('.read')
+    await read.getByText('负面').waitFor()
+    await read.locator('mark', { hasText: '恶臭' }).first().waitFor()
+    await page.keyboard.press('Escape')
     expect(await page.getByRole('button', { name: '并入另一事件' }).count()).toBe(0)
     expect(await region(page, '帖子').getByRole('checkbox').count()).toBe(0)
     await page.context().close()

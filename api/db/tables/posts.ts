@@ -78,6 +78,8 @@ export interface AnalysisTable {
   topics: string
   event_class: string | null
   severity_hint: number | null
+  /** JSON SeverityGround[]. */
+  severity_grounds: Generated<string>
   sentiment: string | null
   places: string
   local: number

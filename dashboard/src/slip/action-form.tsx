@@ -8,7 +8,7 @@ import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
 import { type ApiError, get } from '../api.ts'
 import { clean, Fields, initialsOf } from '../ui/field.tsx'
 import { useAct } from '../ui/use-act.ts'
-import { fieldsOf, fixedOf } from './action-fields.ts'
+import { fieldsOf, fixedOf } from './action-fields.tsx'
 
 /** One act on a slip: its form, sent with the version that the person sees; what was typed stays on an error. */
 export function ActionForm({

@@ -1,5 +1,5 @@
 import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { UploadView } from '../../../api/evidence/routes.ts'
 import { post } from '../api.ts'
 import { fromInput, toInput } from '../format.ts'
@@ -9,7 +9,20 @@ import { PostPicker } from './post-picker.tsx'
 export interface Field {
   name: string
   label: string
-  kind: 'line' | 'area' | 'select' | 'several' | 'time' | 'day' | 'number' | 'check' | 'uploads' | 'post'
+  kind:
+    | 'line'
+    | 'area'
+    | 'select'
+    | 'several'
+    | 'time'
+    | 'day'
+    | 'number'
+    | 'check'
+    | 'uploads'
+    | 'post'
+    | 'custom'
+  /** Of a custom one: a control that takes value and onChange. */
+  control?: ReactElement
   options?: { value: string | number; label: string }[]
   required?: boolean
   /** One line under the field. */
@@ -67,6 +80,7 @@ function OneField({ field }: { field: Field }) {
     check: <Checkbox>{label}</Checkbox>,
     uploads: <Uploads />,
     post: <PostPicker />,
+    custom: field.control,
   }[kind]
   return (
     <Form.Item

@@ -17,6 +17,7 @@ import {
 import { dateTime } from '../format.ts'
 import type { Field } from '../ui/field.tsx'
 import { optionsOf } from '../ui/options.ts'
+import { Checklist } from './checklist.tsx'
 
 const reason = (label = '理由', required = true): Field => ({ name: 'reason', label, kind: 'area', required })
 
@@ -74,6 +75,12 @@ export function fieldsOf(
     submit: [{ ...reason('迟报原因（发现超过 1 个工作日才填）', false) }],
     sendBack: [reason('要补充什么')],
     judge: [
+      {
+        name: 'checklist',
+        label: '核对表（系统先勾选，以您的判断为准）',
+        kind: 'custom',
+        control: <Checklist slipId={slip.id} />,
+      },
       level,
       { name: 'ground', label: '研判依据', kind: 'area', required: true },
       {
