@@ -40,7 +40,7 @@ export async function analyseWaiting(
     const posts = await unanalysedPosts(db, BATCH)
     if (!posts.length) break
     const analysed = posts.map(post => {
-      const analysis = pipeline.analyse(post)
+      const analysis = pipeline.analyse(post, { anywhere: post.anywhere })
       const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
       return {
         post,

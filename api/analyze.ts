@@ -4,6 +4,7 @@ import { compareTexts } from '../pipeline/duplicates.ts'
 import { groupTexts } from '../pipeline/events.ts'
 import type { Text } from '../pipeline/post.ts'
 import { createPipeline } from '../pipeline/run.ts'
+import { writtenTime } from './intake/rules.ts'
 
 export interface AnalyzeOptions {
   configDir: string
@@ -129,10 +130,10 @@ function readText(line: string): Text | BadLine {
   const value = readJson(line)
   if (value instanceof BadLine) return value
   if (typeof value.text !== 'string') return new BadLine('应为 {"id", "text"}。')
-  const { publishedAt } = value
-  if (publishedAt != null && (typeof publishedAt !== 'string' || Number.isNaN(Date.parse(publishedAt))))
-    return new BadLine('publishedAt 应为 ISO 时间或 null。')
-  return value as unknown as Text
+  const time = value.publishedAt ?? value.posted_at ?? ''
+  const published = typeof time === 'string' ? writtenTime(time) : null
+  if (!published) return new BadLine('publishedAt（或 posted_at）应为 ISO 时间、2026-11-24 09:30 或 null。')
+  return { ...value, publishedAt: published.publishedAt } as unknown as Text
 }
 
 function readPair(line: string): Pair | BadLine {

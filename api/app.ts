@@ -28,6 +28,7 @@ import { packageRoutes } from './forms/package-routes.ts'
 import { registerRoutes } from './forms/register-routes.ts'
 import { formRoutes } from './forms/routes.ts'
 import { upwardRoutes } from './forms/upward-routes.ts'
+import { intakeRoutes } from './intake/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { patrolRoutes } from './patrol/routes.ts'
 import { officerRoutes } from './people/officer-routes.ts'
@@ -110,6 +111,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     calendarRoutes,
     sourceRoutes,
     sourceEditRoutes,
+    intakeRoutes,
     postRoutes,
     evidenceRoutes,
     eventRoutes,

@@ -50,6 +50,9 @@ export const ERRORS = {
   'event.stale': { status: 409, message: '事件刚被别人调整，请刷新后再试。' },
   'event.posts': { status: 400, message: '所选帖子不在这个事件里，请刷新后重新选择。' },
 
+  'intake.file': { status: 400, message: '文件读不了，请下载模板，照模板的格式保存后再导入。' },
+  'intake.problems': { status: 409, message: '有几行填得不对，请改好后再导入，或选择跳过这些行。' },
+
   'source.unknown': { status: 404, message: '没有这个信源。' },
   'source.invalid': { status: 400, message: '信源配置有误，请按提示修改。' },
   'source.stale': { status: 409, message: '信源刚被别人修改，请刷新后再改。' },

@@ -1,110 +1,75 @@
-import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Writable } from 'node:stream'
-import type { RawPost } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
-import { recordPosts } from './posts/store.ts'
-import { seedSources } from './sources/store.ts'
+import { type Entry, lineEntry } from './intake/rules.ts'
+import { ensureManualSource, takeIn } from './intake/store.ts'
 
 const BATCH = 200
+const isTable = (path: string): boolean => /\.(csv|tsv|xlsx?)$/i.test(path)
 
-function toPost(line: string, source: string, seenAt: string): RawPost | string {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return '不是正确的 JSON。'
+/** What each line or row gives: an entry, or a sentence that says what is wrong with it. */
+async function* readEntries(
+  file: Awaited<ReturnType<typeof open>>,
+  path: string,
+  now: number,
+): AsyncGenerator<Entry | string | null> {
+  if (isTable(path)) {
+    const { readFile } = await import('./intake/read-file.ts')
+    const { rows, entries, problems } = await readFile(await file.readFile(), now)
+    for (const { entry } of entries) yield entry
+    for (const { row, column, message } of problems) yield `第${row}行「${column}」：${message}`
+    for (let same = rows - entries.length - new Set(problems.map(({ row }) => row)).size; same > 0; same--)
+      yield null
+    return
   }
-  if (typeof value !== 'object' || value === null) return '应为 {"id", "text", …}。'
-  const { id, text, title = null, url, publishedAt = null, board = null } = value as Record<string, unknown>
-  if (typeof text !== 'string') return '缺少 text。'
-  if (publishedAt !== null && (typeof publishedAt !== 'string' || Number.isNaN(Date.parse(publishedAt))))
-    return 'publishedAt 应为 ISO 时间或 null。'
-  const key =
-    id === undefined || id === null
-      ? createHash('sha256').update(`${title}\n${text}`).digest('hex').slice(0, 24)
-      : String(id)
-  return {
-    source,
-    key,
-    url: typeof url === 'string' ? url : `import:${source}/${encodeURIComponent(key)}`,
-    kind: 'article',
-    parent: null,
-    floor: null,
-    board: typeof board === 'string' ? board : null,
-    title: typeof title === 'string' ? title : null,
-    author: { id: null, name: null },
-    text,
-    quote: null,
-    images: [],
-    publishedAt: publishedAt === null ? null : new Date(publishedAt as string).toISOString(),
-    publishedPrecision: publishedAt === null ? null : 'second',
-    publishedRaw: publishedAt as string | null,
-    seenAt,
-    counts: { views: null, replies: null, reposts: null, likes: null },
-    place: null,
-    state: 'visible',
+  const input = file.createReadStream()
+  let number = 0
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    const entry = line.trim() ? lineEntry(line.replace(/^\uFEFF/, '')) : null
+    yield typeof entry === 'string' ? `第${number}行：${entry}` : entry
   }
 }
 
-/** `import FILE --source NAME`: texts as posts, once each; running it again adds nothing. Returns 2 where a line was bad. */
+/**
+ * `import FILE --source NAME [--anywhere]`: texts as posts, once each; running it again adds nothing. FILE is a CSV or
+ * XLSX by its ending, else lines of JSON. `anywhere`: texts from elsewhere, analysed without the local gate. Returns 2
+ * where a line was bad.
+ */
 export async function importFile(
   context: Context,
-  path: string,
-  sourceName: string,
+  { path, source, anywhere }: { path: string; source: string; anywhere: boolean },
   output: Writable,
   errors: Writable,
 ): Promise<0 | 2> {
   // Before anything is written: a name typed wrongly must not leave a source behind.
   const file = await open(path)
-  const at = context.now()
-  const id = `import-${createHash('sha256').update(sourceName).digest('hex').slice(0, 8)}`
-  await context.db.transaction().execute(trx =>
-    seedSources(
-      trx,
-      [
-        {
-          id,
-          name: sourceName,
-          engine: 'manual',
-          url: 'https://import.invalid/',
-          boards: [],
-          delaySeconds: 0,
-          dailyCeiling: 1,
-          basis: '导入',
-          owner: '办公室',
-          retentionDays: 730,
-          enabled: false,
-          reason: '由文件导入',
-        },
-      ],
-      at,
-    ),
-  )
-  const seenAt = new Date(at).toISOString()
+  const { db, queue, now } = context
+  const at = now()
+  const options = { seenAt: new Date(at).toISOString(), anywhere }
   const counts = { lines: 0, added: 0, bad: 0 }
-  let batch: RawPost[] = []
+  let sourceId: string | null = null
+  let batch: Entry[] = []
   const flush = async () => {
-    const posts = batch
+    const by = { personId: null, why: '由文件导入', at }
+    sourceId ??= await db.transaction().execute(trx => ensureManualSource(trx, source, by))
+    counts.added += await takeIn(db, sourceId, batch, options)
     batch = []
-    const { added } = await context.db.transaction().execute(trx => recordPosts(trx, posts))
-    counts.added += added
   }
-  for await (const line of createInterface({
-    input: file.createReadStream(),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    counts.lines++
-    if (!line.trim()) continue
-    const post = toPost(line.replace(/^\uFEFF/, ''), id, seenAt)
-    if (typeof post === 'string') {
-      counts.bad++
-      errors.write(`第${counts.lines}行：${post}\n`)
-    } else if (batch.push(post) >= BATCH) await flush()
+  try {
+    for await (const entry of readEntries(file, path, at)) {
+      counts.lines++
+      if (typeof entry === 'string') {
+        counts.bad++
+        errors.write(`${entry}\n`)
+      } else if (entry && batch.push(entry) >= BATCH) await flush()
+    }
+    await flush()
+  } finally {
+    await file.close()
   }
-  if (batch.length) await flush()
-  await context.queue.add('posts.analyse', {}, { key: 'waiting' })
+  await queue.add('posts.analyse', {}, { key: 'waiting' })
   output.write(`读入 ${counts.lines} 行，新增 ${counts.added} 条，有误 ${counts.bad} 行。\n`)
   return counts.bad ? 2 : 0
 }

@@ -19,7 +19,7 @@ const USAGE = `用法：api/main.ts 命令
   crawl 文件 [--limit N]             试读信源，每行一条 JSON
   analyze [--anywhere] [--tokens]    从标准输入读 JSONL，逐行给出分析
   analyze --pairs | --events         两段文字是否同一件事；哪些帖子是同一事件
-  import 文件 --source 名称          导入文本
+  import 文件 --source 名称 [--anywhere]  导入文本（JSONL、CSV、XLSX）；--anywhere 外地的文本，不看是否本地
   deadline                           从标准输入读 JSONL，计算工作日时限
   user [--reset 登录名]              列出人员；重置密码
   verify | migrate | reindex         校验；升级数据库；重建检索
@@ -214,7 +214,8 @@ async function main(args: string[]): Promise<number> {
       return withContext(config, async context => {
         const { importFile } = await import('./import-command.ts')
         const { analyseWaiting } = await import('./analysis-job.ts')
-        const code = await importFile(context, file, source, process.stdout, process.stderr)
+        const from = { path: file, source, anywhere: values.anywhere ?? false }
+        const code = await importFile(context, from, process.stdout, process.stderr)
         const { Lexicon } = await import('./rules/lexicon.ts')
         const count = await analyseWaiting(context, await new Lexicon(context).current())
         console.log(`已分析 ${count} 条。`)

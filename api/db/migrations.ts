@@ -22,6 +22,7 @@ import { jobKey } from './migrations/041-job-key.ts'
 import { attachments } from './migrations/050-attachments.ts'
 import { boardBookmark } from './migrations/051-board-bookmark.ts'
 import { sourceVersions } from './migrations/055-source-versions.ts'
+import { intake } from './migrations/056-intake.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
@@ -53,6 +54,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '041-job-key': jobKey(),
     '050-attachments': attachments(),
     '055-source-versions': sourceVersions(),
+    '056-intake': intake(kind),
     '060-reply-templates': replyTemplates(kind),
     '065-feedback': feedback(kind),
     '070-originals': originals(),

@@ -3,6 +3,7 @@ import type { CalendarTables } from './tables/calendar.ts'
 import type { CaseworkTables } from './tables/casework.ts'
 import type { EventTables } from './tables/events.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
+import type { IntakeTables } from './tables/intake.ts'
 import type { JobTables } from './tables/jobs.ts'
 import type { NoticeTables } from './tables/notices.ts'
 import type { PatrolTables } from './tables/patrol.ts'
@@ -28,4 +29,5 @@ export interface Schema
     CalendarTables,
     NoticeTables,
     ReplyTables,
+    IntakeTables,
     RuleTables {}

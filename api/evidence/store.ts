@@ -70,6 +70,27 @@ export async function attachUploads(
   },
 ): Promise<void> {
   const { uploads, ...rest } = input
+  await requireUploaded(trx, uploads)
+  for (const { sha256, fileName } of uploads)
+    await addEvidence(trx, { ...rest, kind: 'upload', sha256, fileName })
+}
+
+/** The same for a post that somebody took in by hand; a picture that it has already is not hung on it twice. */
+export async function attachUploadsToPost(
+  trx: Trx,
+  input: { uploads: { sha256: string; fileName: string }[]; postId: number; personId: number; at: number },
+): Promise<void> {
+  const { uploads, ...rest } = input
+  await requireUploaded(trx, uploads)
+  const known = new Set((await evidenceOfPost(trx, input.postId)).map(({ sha256 }) => sha256))
+  for (const { sha256, fileName } of uploads)
+    if (!known.has(sha256)) await addEvidence(trx, { ...rest, kind: 'upload', sha256, fileName })
+}
+
+async function requireUploaded(
+  trx: Trx,
+  uploads: readonly { sha256: string; fileName: string }[],
+): Promise<void> {
   for (const { sha256, fileName } of uploads) {
     const known = await trx
       .selectFrom('blob')
@@ -78,7 +99,6 @@ export async function attachUploads(
       .executeTakeFirst()
     if (!known)
       throw new AppError('request.invalid', { message: `图片「${fileName}」没有上传成功，请重新上传。` })
-    await addEvidence(trx, { ...rest, kind: 'upload', sha256, fileName })
   }
 }
 

@@ -10,6 +10,8 @@ export interface Unanalysed extends Text {
   at: number
   sourceId: string
   key: string
+  /** From elsewhere: without the local gate. */
+  anywhere: boolean
 }
 
 const TEXT_COLUMNS = [
@@ -23,6 +25,7 @@ const TEXT_COLUMNS = [
   'text',
   'published_at',
   'first_seen_at',
+  'anywhere',
 ] as const
 
 const toText = (row: Pick<Selectable<PostTable>, (typeof TEXT_COLUMNS)[number]>): Unanalysed => ({
@@ -31,6 +34,7 @@ const toText = (row: Pick<Selectable<PostTable>, (typeof TEXT_COLUMNS)[number]>)
   at: row.published_at ?? row.first_seen_at,
   sourceId: row.source_id,
   key: row.key,
+  anywhere: row.anywhere === 1,
   source: row.source_id,
   board: row.board,
   kind: row.kind as Text['kind'] & string,

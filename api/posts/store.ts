@@ -21,20 +21,30 @@ export const postKey = (source: string, key: string): string => `${source}\n${ke
 /**
  * Stores posts once by (source, key): seen again, counters move, a changed text becomes a revision, a post that is
  * gone keeps what it said. What is new or changed waits for analysis. Published before `watchedSince` (epoch ms) it is
- * marked 补采.
+ * marked 补采; `anywhere`: texts from elsewhere, analysed without the local gate.
  */
-export async function recordPosts(trx: Trx, posts: readonly RawPost[], watchedSince = 0): Promise<Recorded> {
+export async function recordPosts(
+  trx: Trx,
+  posts: readonly RawPost[],
+  watchedSince = 0,
+  anywhere = false,
+): Promise<Recorded> {
   const recorded: Recorded = { ids: new Map(), added: 0, fresh: [], changed: 0 }
   for (let at = 0; at < posts.length; at += CHUNK)
-    await recordChunk(trx, posts.slice(at, at + CHUNK), recorded, watchedSince)
+    await recordChunk(trx, posts.slice(at, at + CHUNK), recorded, { watchedSince, anywhere })
   return recorded
+}
+
+interface Origin {
+  watchedSince: number
+  anywhere: boolean
 }
 
 async function recordChunk(
   trx: Trx,
   posts: readonly RawPost[],
   recorded: Recorded,
-  watchedSince: number,
+  origin: Origin,
 ): Promise<void> {
   const known = new Map<string, Stored>()
   for (const source of new Set(posts.map(post => post.source))) {
@@ -46,7 +56,7 @@ async function recordChunk(
     const id = postKey(post.source, post.key)
     if (!known.has(id) && !fresh.has(id)) fresh.set(id, post)
   }
-  for (const [id, row] of await insertPosts(trx, [...fresh.values()], watchedSince)) known.set(id, row)
+  for (const [id, row] of await insertPosts(trx, [...fresh.values()], origin)) known.set(id, row)
   recorded.added += fresh.size
   recorded.fresh.push(...fresh.values())
   for (const post of posts) {
@@ -92,12 +102,12 @@ const listed = ({ attachments }: RawPost): string | null => (attachments ? JSON.
 async function insertPosts(
   trx: Trx,
   posts: readonly RawPost[],
-  watchedSince: number,
+  origin: Origin,
 ): Promise<Map<string, Stored>> {
   if (!posts.length) return new Map()
   const rows = await trx
     .insertInto('post')
-    .values(posts.map(post => rowOf(post, watchedSince)))
+    .values(posts.map(post => rowOf(post, origin)))
     .returning([...STORED, 'source_id'])
     .execute()
   const stored = new Map(rows.map(row => [postKey(row.source_id, row.key), row]))
@@ -113,7 +123,7 @@ async function insertPosts(
   return stored
 }
 
-function rowOf(post: RawPost, watchedSince: number) {
+function rowOf(post: RawPost, { watchedSince, anywhere }: Origin) {
   const seenAt = Date.parse(post.seenAt)
   const visible = post.state === 'visible'
   return {
@@ -144,6 +154,7 @@ function rowOf(post: RawPost, watchedSince: number) {
     revision: 1,
     to_analyse: visible ? 1 : 0,
     backfilled: isBackfilled(post, watchedSince) ? 1 : 0,
+    anywhere: anywhere ? 1 : 0,
   }
 }
 

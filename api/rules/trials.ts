@@ -208,8 +208,9 @@ export async function compareAll(
     const posts = await postsSince(db, since, last, CHUNK)
     if (!posts.length) return result
     for (const post of posts) {
+      const { anywhere } = post
       const lost = result.lost.count
-      compare(result, post, live.analyse(post), changed.analyse(post))
+      compare(result, post, live.analyse(post, { anywhere }), changed.analyse(post, { anywhere }))
       if (result.lost.count > lost) options.lost?.(post.postId)
     }
     last = posts.at(-1)?.postId ?? last

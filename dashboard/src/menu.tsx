@@ -8,6 +8,7 @@ import {
   FieldTimeOutlined,
   FileTextOutlined,
   FilterOutlined,
+  FormOutlined,
   GlobalOutlined,
   InboxOutlined,
   LineChartOutlined,
@@ -114,6 +115,14 @@ export const PAGES: readonly Page[] = [
     group: 'watch',
     icon: GlobalOutlined,
     view: page(() => import('./pages/sources.tsx'), 'Sources'),
+  },
+  {
+    path: '/intake',
+    name: '人工录入',
+    group: 'watch',
+    icon: FormOutlined,
+    roles: DESK,
+    view: page(() => import('./pages/intake.tsx'), 'Intake'),
   },
   {
     path: '/rules',

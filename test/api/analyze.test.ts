@@ -26,6 +26,22 @@ async function run(lines: string[], flags: Omit<AnalyzeOptions, 'configDir'>) {
 
 const REPOST = '清潭五村北门的配电箱门掉了，电线裸露在外面，旁边就是幼儿园放学的路，物业看到了也不修。'
 
+describe('analyze', () => {
+  it('takes posted_at for the time, in Shanghai where it names no zone; what is no time is named', async () => {
+    const line = (more: object) => JSON.stringify({ id: 'x', text: REPOST, ...more })
+    const { code, answers, complaints } = await run(
+      [
+        line({ posted_at: '2021-07-21 08:30' }),
+        line({ publishedAt: '2021-07-21T00:30:00Z' }),
+        line({ posted_at: '前天' }),
+      ],
+      {},
+    )
+    expect([code, answers.map(({ id }) => id)]).toEqual([2, ['x', 'x', null]])
+    expect(complaints).toMatch(/^第3行：publishedAt（或 posted_at）应为/)
+  })
+})
+
 describe('analyze --pairs', () => {
   it('answers {id, same, score} a line, in order', async () => {
     const { code, answers } = await run(

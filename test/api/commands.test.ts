@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { appendAudit } from '../../api/audit.ts'
@@ -149,6 +150,31 @@ describe('import', () => {
     expect(source).toHaveLength(1)
     const again = await command(['import', file, '--source', '政民互动'], env)
     expect(again.stdout).toContain('新增 0 条')
+  })
+
+  it('a table in the encoding of a Chinese Windows; texts from elsewhere; posted_at as their time', async () => {
+    const other = { DATA_DIR: join(folder, 'elsewhere') }
+    const text = '郑州某化工厂发生氨气泄漏，已有多人送医，请有关部门查处。'
+    const table = join(folder, 'table.csv')
+    writeFileSync(table, iconv.encode(`内容,发布时间\n${text},2021-07-21 08:30\n,2021-07-22\n`, 'gb18030'))
+    const lines = join(folder, 'lines.jsonl')
+    writeFileSync(lines, jsonl([{ id: 1, text: `${text}（转）`, posted_at: '2021-07-21 08:30' }]))
+    const bad = await command(['import', table, '--source', '案例', '--anywhere'], other)
+    expect([bad.code, bad.stderr]).toEqual([2, '第3行「内容」：内容是空的，请填写或删去这一行。\n'])
+    expect((await command(['import', lines, '--source', '本地'], other)).code).toBe(0)
+    const { db, close } = openDatabase(join(other.DATA_DIR, 'yuqing.sqlite'))
+    const rows = await db
+      .selectFrom('post')
+      .innerJoin('analysis', 'analysis.post_id', 'post.id')
+      .select(['anywhere', 'published_at', 'published_precision', 'flagged'])
+      .orderBy('post.id')
+      .execute()
+    await close()
+    const at = { published_at: Date.parse('2021-07-21T00:30:00Z'), published_precision: 'minute' }
+    expect(rows).toEqual([
+      { anywhere: 1, flagged: 1, ...at },
+      { anywhere: 0, flagged: 0, ...at },
+    ])
   })
 
   it('reindex makes the search index again from the database', async () => {

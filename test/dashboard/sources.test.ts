@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SourceView } from '../../api/sources/routes.ts'
 import { type Program, startProgram } from '../replica/program.ts'
@@ -98,6 +99,59 @@ describe('a source is added without a programmer', () => {
     expect(await page.getByRole('button', { name: '新增信源' }).count()).toBe(0)
     expect(await card.getByRole('button', { name: '停用' }).count()).toBe(0)
     expect(await sidewaysPixels(page)).toBe(0)
+    expect(people.complaints).toEqual([])
+  })
+})
+
+describe('what no crawler brings', () => {
+  const PNG = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+
+  it('a video is taken in by link, words and a screenshot dropped on the page, and becomes a slip', async () => {
+    const page = await people.signIn('duty')
+    await page.goto(`${program.url}/intake`)
+    const form = page.getByRole('region', { name: '录入一条' })
+    await form.getByLabel('来自').fill('短视频平台')
+    await form.getByLabel('链接').fill('https://www.douyin.com/video/73')
+    await form.getByLabel('内容').fill('湖塘一小区地下车库燃气味很重，住户反映两天没人管。')
+    const dropped = await page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer()
+      const bytes = new Uint8Array(${JSON.stringify([...PNG])})
+      transfer.items.add(new File([bytes], '截图.png', { type: 'image/png' }))
+      return transfer
+    })()`)
+    await form.getByRole('region', { name: '图片' }).dispatchEvent('drop', { dataTransfer: dropped })
+    await form.getByText('截图.png').waitFor()
+    await form.getByRole('button', { name: '录入' }).click()
+    await form.getByText('已录入，分析后按规则提示。').waitFor()
+    await form.getByRole('button', { name: '直接做成处理单' }).click()
+    await page.waitForURL('**/slips/*')
+    await page.getByText('湖塘一小区地下车库燃气味很重').first().waitFor()
+    expect(people.complaints).toEqual([])
+  })
+
+  it('a table is shown with its mistakes by row and column, then taken in once', async () => {
+    const page = await people.signIn('duty', PHONE)
+    await page.goto(`${program.url}/intake`)
+    await page.getByText('表格导入').click()
+    const panel = page.getByRole('region', { name: '表格导入' })
+    await panel.getByLabel('来自').fill('街道转来')
+    const table = iconv.encode('内容,发布时间\n消防通道被占,2026-01-05 09:30\n电梯困人,下周三\n', 'gb18030')
+    await panel
+      .getByLabel('选择表格')
+      .setInputFiles({ name: '一月.csv', mimeType: 'text/csv', buffer: table })
+    await panel.getByRole('button', { name: '预览' }).click()
+    await panel.getByRole('table', { name: '有误的地方' }).getByText('认不出「下周三」').waitFor()
+    await panel.getByRole('table', { name: '将要导入' }).getByText('消防通道被占').waitFor()
+    expect(await sidewaysPixels(page)).toBe(0)
+    await panel.getByText('跳过有误的 1 行').click()
+    await panel.getByRole('button', { name: '导入 1 条' }).click()
+    await panel.getByText('已导入：新增 1 条，已有 0 条，跳过 1 行。').waitFor()
+    await panel.getByRole('region', { name: '最近导入' }).getByText('一月.csv').waitFor()
+    await panel.getByRole('button', { name: '预览' }).click()
+    await panel.getByText('系统里已有 1 条').waitFor()
     expect(people.complaints).toEqual([])
   })
 })

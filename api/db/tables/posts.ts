@@ -40,6 +40,8 @@ export interface PostTable {
   to_analyse: number
   /** 补采: it was published before its board was watched. */
   backfilled: Generated<number>
+  /** A text from elsewhere, taken in by hand: analysed without the local gate. */
+  anywhere: Generated<number>
 }
 
 export interface PostRevisionTable {

@@ -1,8 +1,7 @@
-import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
-import { type ReactElement, useState } from 'react'
-import type { UploadView } from '../../../api/evidence/routes.ts'
-import { post } from '../api.ts'
+import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import type { ReactElement } from 'react'
 import { fromInput, toInput } from '../format.ts'
+import { Pictures } from './pictures.tsx'
 import { PostPicker } from './post-picker.tsx'
 
 /** One field of a form, as data. */
@@ -78,7 +77,7 @@ function OneField({ field }: { field: Field }) {
     day: <Input type="date" />,
     number: <InputNumber min={0} style={{ width: '100%' }} />,
     check: <Checkbox>{label}</Checkbox>,
-    uploads: <Uploads />,
+    uploads: <Pictures />,
     post: <PostPicker />,
     custom: field.control,
   }[kind]
@@ -92,39 +91,5 @@ function OneField({ field }: { field: Field }) {
     >
       {control}
     </Form.Item>
-  )
-}
-
-type Uploaded = Pick<UploadView, 'sha256' | 'fileName'>
-
-function Uploads({ value = [], onChange }: { value?: Uploaded[]; onChange?(value: Uploaded[]): void }) {
-  const [error, setError] = useState<string | null>(null)
-  const add = async (files: FileList | null) => {
-    try {
-      const added: Uploaded[] = []
-      for (const file of files ?? []) {
-        const body = new FormData()
-        body.append('file', file)
-        const { sha256, fileName } = await post<UploadView>('/api/uploads', body)
-        added.push({ sha256, fileName })
-      }
-      setError(null)
-      onChange?.([...value, ...added])
-    } catch (problem) {
-      setError((problem as Error).message)
-    }
-  }
-  return (
-    <>
-      <input
-        type="file"
-        aria-label="选择图片"
-        accept="image/png,image/jpeg,image/webp"
-        multiple
-        onChange={event => add(event.target.files)}
-      />
-      <div className="muted">{value.map(({ fileName }) => fileName).join('、')}</div>
-      {error && <Alert type="error" title={error} />}
-    </>
   )
 }
