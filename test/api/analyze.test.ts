@@ -113,7 +113,7 @@ describe('analyze --events', () => {
     )
     expect(code).toBe(2)
     expect(answers).toEqual([
-      { id: null, error: '第1行：publishedAt 应为 ISO 时间或 null。' },
+      { id: null, error: '第1行：publishedAt（或 posted_at）应为 ISO 时间、2026-11-24 09:30 或 null。' },
       { id: 'b', event: 'e1' },
     ])
   })

@@ -6,7 +6,7 @@ import type { SlipDetail } from '../../../api/slips/routes.ts'
 import { FOUND_HOWS, type FoundHow } from '../../../api/vocabulary.ts'
 import { post } from '../api.ts'
 import { fromInput } from '../format.ts'
-import { optionsOf } from '../ui/options.ts'
+import { isOffer, optionsOf } from '../ui/options.ts'
 import { Pictures, type Uploaded } from '../ui/pictures.tsx'
 import { useFail } from '../ui/use-act.ts'
 
@@ -59,7 +59,7 @@ export function OnePost({ places }: { places: string[] }) {
             <AutoComplete
               placeholder="如：抖音、小红书等，来电，街道转来"
               options={places.map(value => ({ value }))}
-              showSearch={{ filterOption: (typed, option) => (option?.value ?? '').includes(typed) }}
+              showSearch={{ filterOption: (typed, option) => isOffer(option?.value ?? '', typed) }}
             />
           </Form.Item>
           <Form.Item name="board" label="平台或版块">

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { IntakeAnswer, IntakeFile, IntakePreview } from '../../../api/intake/routes.ts'
 import { get, post } from '../api.ts'
 import { dateTime, published } from '../format.ts'
+import { isOffer } from '../ui/options.ts'
 
 const bodyOf = (file: File): FormData => {
   const body = new FormData()
@@ -71,7 +72,7 @@ export function TableIntake({ places }: { places: string[] }) {
             setPreview(null)
           }}
           options={places.map(value => ({ value }))}
-          showSearch={{ filterOption: (typed, option) => (option?.value ?? '').includes(typed) }}
+          showSearch={{ filterOption: (typed, option) => isOffer(option?.value ?? '', typed) }}
         />
         <input
           type="file"
