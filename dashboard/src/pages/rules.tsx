@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Empty, Input, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { Rule, RuleView } from '../../../api/rules/routes.ts'
+import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
 import { RuleEditor } from '../rules/editor.tsx'
 import { Feedback } from '../rules/feedback.tsx'
@@ -82,7 +83,7 @@ function RuleRow({ rule, onOpen }: { rule: RuleView; onOpen(): void }) {
     <button type="button" className="rule-row" onClick={onOpen}>
       <span className="rule-name">
         <b>{newest.name}</b>
-        <span className="muted">{takesAway ? '扣分（比喻、同音）' : (newest.topic ?? '需处置')}</span>
+        <span className="muted">{takesAway ? '扣分（比喻、同音）' : kindOf(newest)}</span>
       </span>
       <span className="rule-words muted">{wordsOf(newest)}</span>
       <span className="rule-state">
@@ -96,6 +97,10 @@ function RuleRow({ rule, onOpen }: { rule: RuleView; onOpen(): void }) {
     </button>
   )
 }
+
+/** What the rule speaks of: its own topic, else its event class. */
+const kindOf = ({ topic, eventClass }: Rule): string =>
+  topic ?? (eventClass ? EVENT_CLASSES[eventClass] : '需处置')
 
 const wordsOf = ({ any, all, near, regex }: Rule): string =>
   [
