@@ -6,6 +6,7 @@ import type { Trx } from './db/open.ts'
 import { addPage, preparePage } from './evidence/pages.ts'
 import { missFloors, postKey, recordPosts } from './posts/store.ts'
 import { isThreadTracked } from './slips/store.ts'
+import { backfillDue, backfills, claimBackfill, saveBackfill } from './sources/backfill-store.ts'
 import { saveCrawlDelay, storedPace } from './sources/pace-store.ts'
 import {
   boardReadTo,
@@ -19,7 +20,7 @@ import {
   saveRound,
   watchedSince,
 } from './sources/plan-store.ts'
-import { nextRevisit } from './sources/schedule.ts'
+import { backfillWait, nextRevisit } from './sources/schedule.ts'
 import {
   missThread,
   noteChange,
@@ -101,6 +102,7 @@ async function storeRound(context: Context, outcome: RoundOutcome): Promise<void
     if (what.kind === 'thread' && outcome.pages === 0 && !outcome.error)
       await unwatchThread(trx, source, what.thread)
     await saveRound(trx, outcome)
+    await saveBackfill(trx, outcome)
   })
 }
 
@@ -123,9 +125,8 @@ async function appointments(context: Context, plans: readonly SourcePlan[]): Pro
             .transaction()
             .execute(trx => claimBoard(trx, source.config.id, board, row?.tried_at ?? null, now())),
       })
-  const open = new Map(
-    plans.flatMap(plan => (plan.host.breaker ? [] : [[plan.source.config.id, plan.source]])),
-  )
+  const unheld = plans.filter(({ host }) => !host.breaker)
+  const open = new Map(unheld.map(({ source }) => [source.config.id, source]))
   for (const thread of await watchedThreads(db, at + MINUTE)) {
     const source = open.get(thread.sourceId)
     if (source)
@@ -139,7 +140,31 @@ async function appointments(context: Context, plans: readonly SourcePlan[]): Pro
         claim: async () => true,
       })
   }
-  return list
+  return [...list, ...(await backfillPages(context, unheld))]
+}
+
+/** The next old page of every board that is read back; what is new goes before it. */
+async function backfillPages({ db, now }: Context, plans: readonly SourcePlan[]): Promise<Appointment[]> {
+  const running = (await backfills(db)).filter(({ state }) => state === 'running')
+  return plans.flatMap(({ source: { config, version }, host }) =>
+    running
+      .filter(
+        ({ source_id, board_key }) =>
+          source_id === config.id && config.boards.some(({ key }) => key === board_key),
+      )
+      .map((row): Appointment => {
+        const wait = backfillWait(config, host.requestsToday, now())
+        return {
+          source: config,
+          version,
+          what: { kind: 'backfill', board: row.board_key, url: row.next_url, page: row.page },
+          at: Math.max(backfillDue(row), wait?.until ?? 0),
+          intervalMs: MINUTE,
+          urgency: 'backfill',
+          claim: () => db.transaction().execute(trx => claimBackfill(trx, row, now())),
+        }
+      }),
+  )
 }
 
 /** Reads what is due, every host beside the others, until the signal; `keep` false: until nothing is due. */

@@ -23,6 +23,7 @@ import { attachments } from './migrations/050-attachments.ts'
 import { boardBookmark } from './migrations/051-board-bookmark.ts'
 import { sourceVersions } from './migrations/055-source-versions.ts'
 import { intake } from './migrations/056-intake.ts'
+import { backfill } from './migrations/057-backfill.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
@@ -55,6 +56,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '050-attachments': attachments(),
     '055-source-versions': sourceVersions(),
     '056-intake': intake(kind),
+    '057-backfill': backfill(),
     '060-reply-templates': replyTemplates(kind),
     '065-feedback': feedback(kind),
     '070-originals': originals(),

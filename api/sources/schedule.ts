@@ -181,6 +181,23 @@ function dueAt(
   }
 }
 
+// --- back-fill ---
+
+/** So much of the day's ceiling may go to old pages; the rest is for what is new. */
+const BACKFILL_SHARE = 0.6
+
+/** Until when old pages have to wait, and why in Chinese; null = they may be read. */
+export function backfillWait(
+  { dailyCeiling, quietHours }: Pick<SourceConfig, 'dailyCeiling' | 'quietHours'>,
+  requestsToday: number,
+  now: number,
+): { until: number; why: string } | null {
+  if (requestsToday >= dailyCeiling * BACKFILL_SHARE)
+    return { until: nextDay(now), why: '今日余下的访问次数留给新帖，明日继续' }
+  const awake = quietHours ? afterQuiet(now, quietHours) : now
+  return awake > now ? { until: awake, why: '安静时段，不访问' } : null
+}
+
 // --- watched threads ---
 
 const STEPS_MS = [5 * 60_000, 15 * 60_000, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 168 * HOUR_MS]

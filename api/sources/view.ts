@@ -1,19 +1,40 @@
 import type { CrawlErrorKind } from '../../crawlers/site.ts'
 import type { Db } from '../db/open.ts'
+import type { BackfillTable } from '../db/tables/sources.ts'
 import { sourceAlarms } from './alarm-store.ts'
+import { backfills } from './backfill-store.ts'
 import { hostStates } from './pace-store.ts'
 import { type BoardRow, boardRows, hostOf, lastVisits, loadPlan, loadRhythms } from './plan-store.ts'
-import type { BoardView, SourceView } from './routes.ts'
+import type { BackfillView, BoardView, SourceView } from './routes.ts'
 import { sourceHealth } from './rules.ts'
-import type { PlannedBoard, Rhythm } from './schedule.ts'
+import { backfillWait, type PlannedBoard, type Rhythm } from './schedule.ts'
 import { postCounts, type StoredSource, sourceList } from './store.ts'
 
 type Planned = PlannedBoard & { rhythm: Rhythm }
+
+const DAY_MS = 86_400_000
+
+function backfillView(row: BackfillTable, why: string | null): BackfillView {
+  const { state, since, asked_at: asked, oldest_at: oldest } = row
+  const gone = oldest === null ? 0 : Math.min(0.99, Math.max(0, (asked - oldest) / (asked - since)))
+  return {
+    state,
+    days: Math.round((asked - since) / DAY_MS),
+    share: state === 'done' ? 1 : gone,
+    oldestAt: oldest,
+    pages: row.pages,
+    threads: row.threads,
+    postsNew: row.posts_new,
+    error: row.error_message,
+    why: state === 'running' ? why : null,
+  }
+}
 
 function boardView(
   { key, name }: { key: string; name: string },
   row: BoardRow | undefined,
   planned: Planned | undefined,
+  backfill: BackfillView | null,
 ): BoardView {
   const perDay = planned?.rhythm.reduce((sum, posts) => sum + posts, 0)
   return {
@@ -30,6 +51,7 @@ function boardView(
     error: row?.error_kind
       ? { kind: row.error_kind as CrawlErrorKind, message: row.error_message ?? '', url: row.error_url ?? '' }
       : null,
+    backfill,
   }
 }
 
@@ -49,13 +71,16 @@ export async function sourceViews(db: Db, now: number): Promise<SourceView[]> {
   const hosts = await hostStates(db, now)
   const counts = await postCounts(db)
   const alarms = await sourceAlarms(db, now)
+  const back = new Map((await backfills(db)).map(row => [`${row.source_id}\n${row.board_key}`, row]))
   const list: SourceView[] = []
   for (const source of sources) {
     const { config } = source
     const { requestsToday, breaker } = hosts(hostOf(config))
     const boards = config.boards.map(board => {
       const id = `${config.id}\n${board.key}`
-      return boardView(board, rows.get(id), plannedOf.get(id))
+      const old = back.get(id)
+      const wait = breaker?.reason ?? backfillWait(config, requestsToday, now)?.why ?? null
+      return boardView(board, rows.get(id), plannedOf.get(id), old ? backfillView(old, wait) : null)
     })
     list.push({
       ...summary(source, boards),

@@ -57,7 +57,7 @@ describe('a source is added without a programmer', () => {
     await drawer.getByLabel('保存天数').fill('365')
     await drawer.getByRole('textbox', { name: '原因' }).fill('街道反映这里帖子多')
     await drawer.getByRole('button', { name: '加入信源' }).click()
-    await page.getByRole('region', { name: '湖塘论坛' }).waitFor()
+    await page.getByRole('region', { name: '湖塘论坛' }).getByText('补采最近 7 天').first().waitFor()
     await expect
       .poll(async () => (await sources()).find(({ name }) => name === '湖塘论坛')?.posts ?? 0, {
         timeout: 60_000,

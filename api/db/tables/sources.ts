@@ -130,11 +130,36 @@ export interface VisitTable {
   error_message: string | null
 }
 
+/** 补采 of a board: list page by list page down to what last moved before `since`. */
+export interface BackfillTable {
+  source_id: string
+  board_key: string
+  since: number
+  /** stopped: by a person; failed: its page could not be had. */
+  state: 'running' | 'done' | 'stopped' | 'failed'
+  /** Where it goes on; null = the first page. */
+  next_url: string | null
+  page: number
+  /** How far back its pages went. */
+  oldest_at: number | null
+  pages: number
+  threads: number
+  posts_new: number
+  /** Tries in a row that brought nothing. */
+  failures: number
+  error_message: string | null
+  tried_at: number | null
+  asked_by: number
+  asked_at: number
+  finished_at: number | null
+}
+
 export interface SourceTables {
   source: SourceTable
   source_version: SourceVersionTable
   thread: ThreadTable
   board_plan: BoardPlanTable
+  backfill: BackfillTable
   board_hour: BoardHourTable
   host: HostTable
   page_validator: PageValidatorTable

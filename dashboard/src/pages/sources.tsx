@@ -5,6 +5,7 @@ import type { SourceView } from '../../../api/sources/routes.ts'
 import { get, patch, post } from '../api.ts'
 import { has, useSession } from '../session.tsx'
 import { AddSource } from '../sources/add-source.tsx'
+import { BackfillButton } from '../sources/backfill.tsx'
 import { HEALTH, SourceCard } from '../sources/source-card.tsx'
 import { SourceSettings } from '../sources/source-settings.tsx'
 import '../style/sources.css'
@@ -52,6 +53,9 @@ export function Sources() {
         {sorted?.map(source => (
           <SourceCard key={source.id} source={source}>
             {source.enabled && source.engine !== 'manual' && <VisitNow id={source.id} onDone={refresh} />}
+            {office && source.enabled && source.engine !== 'manual' && (
+              <BackfillButton source={source} onDone={refresh} />
+            )}
             {has(session, 'duty', 'admin', 'office', 'office_head') && (
               <Button size="small" onClick={() => setOpen(source)}>
                 设置与版本

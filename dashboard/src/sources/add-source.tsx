@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Drawer, Input } from 'antd'
+import { App, Button, Drawer, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import type { ProbeView, SourceDraft } from '../../../api/sources/routes.ts'
 import { post } from '../api.ts'
@@ -28,6 +28,7 @@ export function AddSource({ open, onClose }: { open: boolean; onClose(): void })
   const [url, setUrl] = useState('')
   const [busy, setBusy] = useState(false)
   const [probe, setProbe] = useState<ProbeView | null>(null)
+  const [days, setDays] = useState(7)
   const attempt = async () => {
     setBusy(true)
     setProbe(null)
@@ -40,7 +41,8 @@ export function AddSource({ open, onClose }: { open: boolean; onClose(): void })
     }
   }
   const save = async (source: SourceDraft, why: string) => {
-    await post('/api/sources', { source, why })
+    const { id } = await post<{ id: string }>('/api/sources', { source, why })
+    if (days > 0) await post(`/api/sources/${id}/backfill`, { days })
     void message.success('已加入，稍后开始读取')
     await queries.invalidateQueries({ queryKey: ['sources'] })
     setUrl('')
@@ -71,6 +73,17 @@ export function AddSource({ open, onClose }: { open: boolean; onClose(): void })
       {probe?.engine && !probe.fault && (
         <>
           <h2 className="form-part">保存为信源</h2>
+          <div className="row-actions gap-below">
+            加入后补采最近
+            <InputNumber
+              aria-label="补采天数"
+              min={0}
+              max={3650}
+              value={days}
+              onChange={value => setDays(value ?? 0)}
+            />
+            天（0 为不补采）
+          </div>
           <SourceForm
             key={probe.url}
             initial={draftOf(probe)}

@@ -1,4 +1,4 @@
-import { Alert, Collapse, Tooltip } from 'antd'
+import { Alert, Collapse, Progress, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import type { SourceView } from '../../../api/sources/routes.ts'
 import { CRAWL_ERRORS, ENGINE_NAMES } from '../../../api/vocabulary.ts'
@@ -105,6 +105,7 @@ function Boards({ boards }: { boards: SourceView['boards'] }) {
             {board.newAt !== null && `，最近新帖 ${ago(board.newAt, Date.now())}`}
           </span>
           {board.why && <span className="pill amber">{board.why}</span>}
+          {board.backfill && <Backfill backfill={board.backfill} />}
           {board.error && (
             <Tooltip title={board.error.url}>
               <span className="pill red">
@@ -115,6 +116,25 @@ function Boards({ boards }: { boards: SourceView['boards'] }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+const BACKFILL = { running: '正在补采', done: '已补采', stopped: '补采已停止', failed: '补采未完成' } as const
+
+/** How far back the board has been read of what was asked. */
+function Backfill({ backfill }: { backfill: NonNullable<SourceView['boards'][number]['backfill']> }) {
+  const { state, days, share, oldestAt, threads, postsNew, why, error } = backfill
+  return (
+    <div className="backfill">
+      <span className="muted">
+        {BACKFILL[state]}最近 {days} 天：
+        {oldestAt !== null && state !== 'done' && `已到 ${dateTime(oldestAt).slice(0, 10)}，`}
+        {threads} 帖，新增 {postsNew} 条
+      </span>
+      {state === 'running' && <Progress percent={Math.floor(share * 100)} size="small" />}
+      {why && <span className="pill amber">{why}</span>}
+      {error && <span className="pill red">{error}</span>}
+    </div>
   )
 }
 
