@@ -15,6 +15,7 @@ import { Notes } from '../slip/notes.tsx'
 import { Particulars } from '../slip/particulars.tsx'
 import { Posts } from '../slip/posts.tsx'
 import { Records } from '../slip/records.tsx'
+import { Reminders } from '../slip/reminders.tsx'
 import { Texts } from '../slip/texts.tsx'
 import { Upward } from '../slip/upward.tsx'
 
@@ -48,6 +49,7 @@ export function Slip() {
         </div>
         <div>
           <Clocks slip={slip} />
+          <Reminders slip={slip} />
           <History slip={slip} />
         </div>
       </div>

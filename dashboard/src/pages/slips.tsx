@@ -6,6 +6,7 @@ import type { SlipListItem } from '../../../api/slips/routes.ts'
 import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
 import { dateTime } from '../format.ts'
+import { RegisterButton } from '../slip/register-button.tsx'
 import { Due } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { optionsOf } from '../ui/options.ts'
@@ -47,7 +48,9 @@ export function Slips() {
   )
   return (
     <>
-      <PageHead title="处理单" />
+      <PageHead title="处理单">
+        <RegisterButton level={params.get('level')} />
+      </PageHead>
       <div className="filters">
         <Segmented
           value={params.get('open') === 'true' ? 'open' : 'all'}

@@ -38,8 +38,8 @@ export function Hints({ hints }: { hints: ReplyHint[] }) {
       {hints.map(({ kind, words, advice }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same words may be found twice
         <div key={at}>
-          <span className={`pill ${TONES[kind] ?? ''}`}>{LABELS[kind]}</span> {words && <q>{words}</q>}{' '}
-          {advice}
+          <span className={`pill ${TONES[kind] ?? ''}`}>{LABELS[kind]}</span>{' '}
+          {kind === 'blank' ? words : words && <q>{words}</q>} {advice}
         </div>
       ))}
     </section>
