@@ -20,6 +20,7 @@ const USAGE = `用法：api/main.ts 命令
   analyze [--anywhere] [--tokens]    从标准输入读 JSONL，逐行给出分析
   analyze --pairs | --events         两段文字是否同一件事；哪些帖子是同一事件
   import 文件 --source 名称 [--anywhere]  导入文本（JSONL、CSV、XLSX）；--anywhere 外地的文本，不看是否本地
+  replay [--source 信源编号]         读取规则修好后重读留存的网页，不再访问网站，逐行给出差异
   deadline                           从标准输入读 JSONL，计算工作日时限
   user [--reset 登录名]              列出人员；重置密码
   verify | migrate | reindex         校验；升级数据库；重建检索
@@ -222,6 +223,15 @@ async function main(args: string[]): Promise<number> {
         return code
       })
     }
+    case 'replay':
+      return withContext(config, async context => {
+        const { replay } = await import('./replay.ts')
+        const { analyseWaiting } = await import('./analysis-job.ts')
+        const { Lexicon } = await import('./rules/lexicon.ts')
+        const code = await replay(context, values.source, process.stdout, process.stderr)
+        await analyseWaiting(context, await new Lexicon(context).current())
+        return code
+      })
     case 'user':
       return withContext(config, context => user(context, values.reset))
     case 'verify':

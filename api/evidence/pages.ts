@@ -1,5 +1,5 @@
 import type { RawPost } from '../../pipeline/post.ts'
-import type { Trx } from '../db/open.ts'
+import type { Db, Trx } from '../db/open.ts'
 import type { Blobs } from './blobs.ts'
 import { addBlob, addEvidence, type NewBlob, putBlob } from './store.ts'
 
@@ -60,4 +60,60 @@ export async function addPage(
     await addBlob(trx, files[kind], at)
     await addEvidence(trx, { kind, sha256: files[kind].sha256, postId, url, at })
   }
+}
+
+/** A page that was kept, by the hashes of its files. */
+export interface KeptPage {
+  id: number
+  url: string
+  at: number
+  headers: string
+  /** What was read from it then; null where that is not there. */
+  posts: string | null
+}
+
+/** Kept pages of a source in the order in which they were received, the next ones after `after`. */
+export async function keptPages(
+  db: Db,
+  sourceId: string,
+  after: { at: number; id: number },
+  limit: number,
+): Promise<KeptPage[]> {
+  const rows = await db
+    .selectFrom('evidence as e')
+    .innerJoin('post as p', 'p.id', 'e.post_id')
+    .select(['e.id', 'e.url', 'e.captured_at', 'e.sha256'])
+    .select(eb =>
+      eb
+        .selectFrom('evidence as o')
+        .select('o.sha256')
+        .whereRef('o.post_id', '=', 'e.post_id')
+        .whereRef('o.captured_at', '=', 'e.captured_at')
+        .whereRef('o.url', '=', 'e.url')
+        .where('o.kind', '=', 'posts')
+        .where('o.slip_id', 'is', null)
+        .orderBy('o.id')
+        .limit(1)
+        .as('posts'),
+    )
+    .where('p.source_id', '=', sourceId)
+    .where('e.kind', '=', 'headers')
+    .where('e.slip_id', 'is', null)
+    .where(eb =>
+      eb.or([
+        eb('e.captured_at', '>', after.at),
+        eb.and([eb('e.captured_at', '=', after.at), eb('e.id', '>', after.id)]),
+      ]),
+    )
+    .orderBy('e.captured_at')
+    .orderBy('e.id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({
+    id: row.id,
+    url: row.url ?? '',
+    at: row.captured_at,
+    headers: row.sha256,
+    posts: row.posts,
+  }))
 }
