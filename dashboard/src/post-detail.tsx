@@ -2,7 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Collapse, Empty, Skeleton } from 'antd'
 import { Link } from 'react-router'
 import type { PostDetail } from '../../api/posts/routes.ts'
-import { EVENT_CLASSES, MOODS, POST_STATES, SLIP_STATES, type SlipState } from '../../api/vocabulary.ts'
+import {
+  EVENT_CLASSES,
+  EVIDENCE_KINDS,
+  MOODS,
+  POST_STATES,
+  SLIP_STATES,
+  type SlipState,
+} from '../../api/vocabulary.ts'
 import { get } from './api.ts'
 import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
@@ -230,7 +237,7 @@ function More({ post }: { post: PostDetail }) {
       children: post.evidence.map(each => (
         <div key={each.id} className="floor">
           <a href={`/api/evidence/${each.id}`} target="_blank" rel="noreferrer noopener">
-            {each.fileName ?? (each.kind === 'page' ? '网页原文' : each.kind)}
+            {each.fileName ?? EVIDENCE_KINDS[each.kind as keyof typeof EVIDENCE_KINDS] ?? each.kind}
           </a>{' '}
           <span className="muted">{dateTime(each.capturedAt)}</span>
         </div>

@@ -28,7 +28,7 @@ export function Sources() {
     refetchInterval: 10_000,
   })
   const refresh = () => queries.invalidateQueries({ queryKey: ['sources'] })
-  const none = data && !data.some(({ health }) => health === 'ok' || health === 'waiting')
+  const none = data && !data.some(({ enabled, engine }) => enabled && engine !== 'manual')
   const sorted = data?.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health))
   return (
     <>
