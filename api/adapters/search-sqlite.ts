@@ -9,12 +9,14 @@ import { indexTerms, type Phrase, queryPhrases } from './bigrams.ts'
  */
 const TABLES = `
   create table document (slot integer primary key, id integer not null unique);
+  create table size (documents integer not null);
+  insert into size values (0);
   create virtual table terms using fts5 (
     body, places, facets, content = '', contentless_delete = 1, prefix = 1, tokenize = "ascii tokenchars '|'"
   );
 `
 /** Raised when TABLES or the terms change: an older file is emptied. */
-const VERSION = 2
+const VERSION = 3
 
 /** Documents of one second; beyond it they go into the next. Few, so that numbers stay close and the index small. */
 const SLOTS = 1n << 14n
@@ -54,6 +56,9 @@ export function sqliteSearch(path: string): SearchIndex {
   const dropDocument = raw.prepare('delete from document where id = ?')
   const addTerms = raw.prepare('insert into terms (rowid, body, places, facets) values (?, ?, ?, ?)')
   const addDocument = raw.prepare('insert into document values (?, ?)')
+  const grow = raw.prepare('update size set documents = documents + ?')
+  /** Documents more than before this transaction. */
+  let grown = 0
 
   function freeSlot(at: number): bigint {
     for (let first = BigInt(Math.max(0, Math.floor(at / 1000))) * SLOTS; ; first += SLOTS) {
@@ -68,6 +73,7 @@ export function sqliteSearch(path: string): SearchIndex {
     if (!found) return null
     dropTerms.run(found.slot)
     dropDocument.run(id)
+    grown--
     return found.slot
   }
 
@@ -77,15 +83,25 @@ export function sqliteSearch(path: string): SearchIndex {
     const slot = isSameTime ? before : freeSlot(document.at)
     addTerms.run(slot, indexTerms(document.text), indexTerms(document.places.join('\n')), facetsOf(document))
     addDocument.run(slot, document.id)
+    grown++
   }
 
+  const change = (work: () => void) =>
+    inTransaction(raw, () => {
+      grown = 0
+      work()
+      if (grown !== 0) grow.run(grown)
+    })
+
   return {
-    put: async documents => inTransaction(raw, () => documents.forEach(put)),
-    remove: async ids => inTransaction(raw, () => ids.forEach(remove)),
+    put: async documents => change(() => documents.forEach(put)),
+    remove: async ids => change(() => ids.forEach(remove)),
     search: async query => search(raw, query),
     clear: async () =>
       inTransaction(raw, () =>
-        raw.exec("insert into terms (terms) values ('delete-all'); delete from document"),
+        raw.exec(
+          "insert into terms (terms) values ('delete-all'); delete from document; update size set documents = 0",
+        ),
       ),
     close: async () => raw.close(),
   }
@@ -106,7 +122,9 @@ function prepareTables(raw: DatabaseSync): void {
   inTransaction(raw, () => {
     const { user_version } = raw.prepare('pragma user_version').get() as { user_version: number }
     if (user_version === VERSION) return
-    raw.exec(`drop table if exists terms; drop table if exists document; ${TABLES}`)
+    raw.exec(
+      `drop table if exists terms; drop table if exists document; drop table if exists size; ${TABLES}`,
+    )
     raw.exec(`pragma user_version = ${VERSION}`)
   })
 }
@@ -147,9 +165,11 @@ function search(raw: DatabaseSync, query: SearchQuery): SearchAnswer {
     values.push(firstSlot(query.to))
   }
   const where = (more: string[]) => [...parts, ...more].join(' and ') || '1'
-  const { n } = raw.prepare(`select count(*) as n from ${table} where ${where([])}`).get(...values) as {
-    n: number
-  }
+  // All of them, as the page opens: known without a look at each.
+  const counting = parts.length
+    ? `select count(*) as n from ${table} where ${where([])}`
+    : 'select documents as n from size'
+  const { n } = raw.prepare(counting).get(...values) as { n: number }
   const after = /^\d+$/.test(query.cursor ?? '') ? [BigInt(query.cursor ?? 0)] : []
   const rows = raw.prepare(
     `select d.id, cast(d.slot as text) as slot
