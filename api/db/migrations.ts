@@ -28,6 +28,7 @@ import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
 import { severityGrounds } from './migrations/071-severity-grounds.ts'
+import { rollups } from './migrations/072-rollups.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -62,5 +63,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '070-originals': originals(),
     '051-board-bookmark': boardBookmark(),
     '071-severity-grounds': severityGrounds(),
+    '072-rollups': rollups(kind),
   }
 }

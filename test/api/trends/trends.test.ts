@@ -4,6 +4,7 @@ import { recordPosts } from '../../../api/posts/store.ts'
 import type { TrendAnswer, TrendPosts } from '../../../api/trends/routes.ts'
 import { DIMENSIONS, MEASURES, trendRows } from '../../../api/trends/rules.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
+import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
 import { rawPost, type Said } from '../desk.ts'
 
@@ -15,28 +16,6 @@ const KINDS = [
   '今天天气不错，带孩子去公园走走。',
 ]
 let test: TestContext
-beforeAll(async () => {
-  test = await testContext(NOW)
-  const { db, config } = test.context
-  const said = Array.from({ length: 60 }, (_, n): Said => {
-    const day = String(1 + ((n * 7) % 20)).padStart(2, '0')
-    return {
-      key: `p${n}`,
-      text: `${n}号楼的住户说：${KINDS[n % KINDS.length]}`,
-      // Midnight in Shanghai is where days are easily confused.
-      at: n % 15 === 0 ? null : `2019-05-${day}T${n % 2 ? '00:10' : '23:50'}`,
-    }
-  })
-  await db.transaction().execute(trx =>
-    recordPosts(
-      trx,
-      said.map(each => rawPost(each, NOW)),
-    ),
-  )
-  await analyseWaiting(test.context, createPipeline({ configDir: config.configDir }))
-})
-afterAll(() => test.close())
-
 const ask = async <T>(path: string, query: Record<string, string | string[]>) => {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([k, v]) => [v].flat().map((each): [string, string] => [k, each])),
@@ -44,7 +23,29 @@ const ask = async <T>(path: string, query: Record<string, string | string[]>) =>
   return (await test.as('chief')('GET', `${path}?${search}`)).json<T>()
 }
 
-describe('trends', () => {
+describe.each(['sqlite', 'postgres'] as const)('trends on %s', kind => {
+  beforeAll(async () => {
+    test = await testContext(NOW, { open: () => freshDatabase(kind) })
+    const { db, config } = test.context
+    const said = Array.from({ length: 60 }, (_, n): Said => {
+      const day = String(1 + ((n * 7) % 20)).padStart(2, '0')
+      return {
+        key: `p${n}`,
+        text: `${n}号楼的住户说：${KINDS[n % KINDS.length]}`,
+        // Midnight in Shanghai is where days are easily confused.
+        at: n % 15 === 0 ? null : `2019-05-${day}T${n % 2 ? '00:10' : '23:50'}`,
+      }
+    })
+    await db.transaction().execute(trx =>
+      recordPosts(
+        trx,
+        said.map(each => rawPost(each, NOW)),
+      ),
+    )
+    await analyseWaiting(test.context, createPipeline({ configDir: config.configDir }))
+  })
+  afterAll(() => test.close())
+
   it.each(DIMENSIONS.flatMap(dimension => MEASURES.map(measure => ({ dimension, measure }))))(
     'every figure by $dimension of $measure posts is as long as its list',
     async ({ dimension, measure }) => {
