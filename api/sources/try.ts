@@ -4,8 +4,9 @@ import { PoliteClient } from '../../crawlers/client.ts'
 import { Errand } from '../../crawlers/errand.ts'
 import { forbiddenBoards, type Probe, probe, UNFILLED, unreadFields } from '../../crawlers/probe.ts'
 import { readerOf } from '../../crawlers/registry.ts'
-import { CrawlError, type ReadPost, type SourceConfig } from '../../crawlers/site.ts'
+import { CrawlError, type Pace, type ReadPost, type SourceConfig } from '../../crawlers/site.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import type { ProbeView } from './edit-routes.ts'
 import { storedPace } from './pace-store.ts'
@@ -24,6 +25,9 @@ export const privateHosts = (context: Context, sources: readonly StoredSource[])
     ...sources.flatMap(({ config }) => (config.allowPrivate ? [hostOf(config)] : [])),
   ])
 
+/** One of each database: a process that is new to a host waits longer for it. */
+const paces = new WeakMap<Db, Pace>()
+
 async function withErrand<T>(context: Context, work: (errand: Errand) => Promise<T>): Promise<T> {
   const { db, config, now } = context
   const sources = await sourceList(db)
@@ -35,7 +39,8 @@ async function withErrand<T>(context: Context, work: (errand: Errand) => Promise
       ...UNFILLED,
       delaySeconds: ours.has(host) ? 0 : PROBE_SECONDS,
     }
-  const pace = storedPace(db, now)
+  const pace = paces.get(db) ?? storedPace(db, now)
+  paces.set(db, pace)
   const options = { client, pace, userAgent, now, limitsOf, patienceMs: PATIENCE_MS }
   try {
     return await work(new Errand({ ...options, wait: ms => wait(ms) }))
