@@ -148,14 +148,18 @@ async function fill(folder: string, clocks: number): Promise<void> {
   raw.close()
 }
 
-function told(folder: string, clocks: number, now: number) {
+/** What the database of `folder` says was told, against what must have been by `now`. */
+export function told(folder: string, clocks: number, now: number) {
   const raw = new DatabaseSync(join(folder, 'yuqing.sqlite'))
   const rows = raw
     .prepare(
-      `select r.slip_id as id, r.stage, n.created_at as at,
-         (select count(*) from notice m where m.slip_id = r.slip_id and m.title = n.title) as notices,
-         (select count(*) from notice_recipient c where c.notice_id = n.id) as people
-       from slip_reminder r join notice n on n.key = r.key`,
+      `select r.slip_id as id, r.stage, n.created_at as at, m.notices, coalesce(c.people, 0) as people
+       from slip_reminder r
+         join notice n on n.key = r.key
+         join (select slip_id, title, count(*) as notices from notice group by slip_id, title) m
+           on m.slip_id = r.slip_id and m.title = n.title
+         left join (select notice_id, count(*) as people from notice_recipient group by notice_id) c
+           on c.notice_id = n.id`,
     )
     .all() as { id: number; stage: string; at: number; notices: number; people: number }[]
   const notices = (raw.prepare('select count(*) as n from notice').get() as { n: number }).n
