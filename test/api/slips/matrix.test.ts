@@ -251,11 +251,15 @@ let selects: [string, StatementSync][] | undefined
 function digest(): Map<string, string> {
   selects ??= (
     nested.raw
-      .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
-      .all() as { name: string }[]
+      .prepare("select name, wr from pragma_table_list where schema = 'main' and name not like 'sqlite_%'")
+      .all() as { name: string; wr: 0 | 1 }[]
   )
     .filter(({ name }) => !APART.includes(name))
-    .map(({ name }) => [name, nested.raw.prepare(`select * from "${name}" order by rowid`)])
+    // A table without rowid comes in the order of its key.
+    .map(({ name, wr }) => [
+      name,
+      nested.raw.prepare(`select * from "${name}"${wr ? '' : ' order by rowid'}`),
+    ])
   return new Map(
     selects.map(([name, select]) => [
       name,
