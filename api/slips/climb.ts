@@ -3,8 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { acknowledgedBy, notify } from '../notices/store.ts'
 import type { Directory } from '../people/directory.ts'
-import type { Level, SlipState } from '../vocabulary.ts'
-import { BATCH, CLOSED, isNight, keyOf, type Target, type Tools, toolsAt } from './remind.ts'
+import { BATCH, CLOSED, isNight, keyOf, type Target, type Tools, targetOf, toolsAt } from './remind.ts'
 import { CLIMB_MS, LAST_RUNG, STAGE_WORDS, type Stage } from './reminder-points.ts'
 import { waitingFor } from './rules.ts'
 
@@ -69,21 +68,11 @@ async function climbing(db: Db, now: number): Promise<Climbing[]> {
     .limit(BATCH)
     .execute()
   return rows.map(row => ({
+    ...targetOf(row),
     key: row.key,
     rung: row.rung,
     stage: row.stage as Stage,
-    slipId: row.slip_id,
-    number: row.number,
-    title: row.title,
-    status: row.status as SlipState,
-    level: row.level as Level,
-    unitId: row.unit_id,
-    leadUnitId: row.lead_unit_id,
-    pendingMajor: row.pending_judgement !== null,
-    round: row.round,
-    dueAt: row.due_at,
     stoppedAt: row.stopped_at,
-    armed: row.armed ?? 0,
   }))
 }
 

@@ -33,6 +33,34 @@ export interface Target {
   armed: number
 }
 
+interface TargetRow {
+  slip_id: number
+  number: string | null
+  title: string
+  status: string
+  level: string | null
+  unit_id: number
+  lead_unit_id: number | null
+  pending_judgement: unknown
+  round: number
+  due_at: number | null
+  armed: number | null
+}
+
+export const targetOf = (row: TargetRow): Target => ({
+  slipId: row.slip_id,
+  number: row.number,
+  title: row.title,
+  status: row.status as SlipState,
+  level: row.level as Level,
+  unitId: row.unit_id,
+  leadUnitId: row.lead_unit_id,
+  pendingMajor: row.pending_judgement !== null,
+  round: row.round,
+  dueAt: row.due_at,
+  armed: row.armed ?? 0,
+})
+
 interface Due extends Target, Reminded {
   remindAt: number
   armedAt: number
@@ -95,24 +123,14 @@ async function dueClocks(db: Db, now: number, night: boolean): Promise<Due[]> {
     .limit(BATCH)
     .execute()
   return rows.map(row => ({
-    slipId: row.slip_id,
-    round: row.round,
-    number: row.number,
-    title: row.title,
-    status: row.status as SlipState,
-    level: row.level as Level,
-    unitId: row.unit_id,
-    leadUnitId: row.lead_unit_id,
-    pendingMajor: row.pending_judgement !== null,
+    ...targetOf(row),
     foundAt: row.found_at,
     judgedAt: row.judged_at ?? row.found_at,
-    dueAt: row.due_at,
     stoppedAt: row.stopped_at,
     serious: row.serious === 1,
     reportsOut: Number(row.reports) === 2,
     answered: Number(row.answers) > 0,
     remindAt: row.remind_at as number,
-    armed: row.armed,
     armedAt: row.armed_at ?? 0,
   }))
 }

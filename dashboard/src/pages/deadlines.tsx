@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, Skeleton, Table } from 'antd'
+import { Empty } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { DeadlineRow } from '../../../api/deadlines/routes.ts'
@@ -7,8 +7,8 @@ import { get } from '../api.ts'
 import { dateTime } from '../format.ts'
 import { Due } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
+import { ListPanel } from '../ui/list-panel.tsx'
 import { LevelPill, StatePill } from '../ui/pills.tsx'
-import { usePhone } from '../ui/use-phone.ts'
 
 const URGENCY = {
   overdue: '已超期',
@@ -28,7 +28,6 @@ const TONES: Record<Urgency, string> = {
 
 /** Every running clock of the bureau, the nearest first; a figure narrows the list. */
 export function Deadlines() {
-  const phone = usePhone()
   const [only, setOnly] = useState<Urgency | null>(null)
   const { data, isPending } = useQuery({
     queryKey: ['deadlines'],
@@ -57,69 +56,58 @@ export function Deadlines() {
           )
         })}
       </div>
-      <div className="panel flush">
-        {phone ? (
+      <ListPanel
+        items={rows}
+        keyOf={row => row.slipId}
+        isPending={isPending}
+        empty={empty}
+        card={row => (
           <>
-            {isPending && <Skeleton active className="pad" />}
-            {!isPending && !rows.length && <div className="pad">{empty}</div>}
-            {rows.map(row => (
-              <div className="card-row" key={row.slipId}>
+            <Link to={`/slips/${row.slipId}`}>{row.title}</Link>
+            <div className="post-meta">
+              <StatePill status={row.status} />
+              <LevelPill level={row.level} />
+              <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />
+            </div>
+            <div className="post-meta">
+              <span>{row.waitingFor}</span>
+              <span>{row.unit}</span>
+            </div>
+          </>
+        )}
+        columns={[
+          {
+            title: '时限',
+            width: 216,
+            render: (_, row) => (
+              <>
+                <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />{' '}
+                {row.extended && <span className="pill">已延期</span>}
+              </>
+            ),
+          },
+          {
+            title: '处理单',
+            render: (_, row) => (
+              <>
                 <Link to={`/slips/${row.slipId}`}>{row.title}</Link>
                 <div className="post-meta">
-                  <StatePill status={row.status} />
-                  <LevelPill level={row.level} />
-                  <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />
-                </div>
-                <div className="post-meta">
-                  <span>{row.waitingFor}</span>
+                  <span className="number">{row.number}</span>
                   <span>{row.unit}</span>
                 </div>
-              </div>
-            ))}
-          </>
-        ) : (
-          <Table
-            rowKey="slipId"
-            loading={isPending}
-            dataSource={rows}
-            pagination={false}
-            scroll={{ x: 860 }}
-            locale={{ emptyText: empty }}
-            columns={[
-              {
-                title: '时限',
-                width: 216,
-                render: (_, row) => (
-                  <>
-                    <Due slipId={row.slipId} dueAt={row.dueAt} provisional={row.provisional} />{' '}
-                    {row.extended && <span className="pill">已延期</span>}
-                  </>
-                ),
-              },
-              {
-                title: '处理单',
-                render: (_, row) => (
-                  <>
-                    <Link to={`/slips/${row.slipId}`}>{row.title}</Link>
-                    <div className="post-meta">
-                      <span className="number">{row.number}</span>
-                      <span>{row.unit}</span>
-                    </div>
-                  </>
-                ),
-              },
-              { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
-              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-              { title: '等待', width: 140, dataIndex: 'waitingFor' },
-              {
-                title: '发现',
-                width: 144,
-                render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
-              },
-            ]}
-          />
-        )}
-      </div>
+              </>
+            ),
+          },
+          { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
+          { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
+          { title: '等待', width: 140, dataIndex: 'waitingFor' },
+          {
+            title: '发现',
+            width: 144,
+            render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
+          },
+        ]}
+      />
     </>
   )
 }

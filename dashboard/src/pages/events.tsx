@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, Segmented, Skeleton, Table } from 'antd'
+import { Empty, Segmented } from 'antd'
 import { Link, useSearchParams } from 'react-router'
 import type { EventItem, EventList } from '../../../api/events/routes.ts'
 import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
@@ -7,7 +7,7 @@ import { get } from '../api.ts'
 import { ago, dateTime } from '../format.ts'
 import { Growth } from '../ui/growth.tsx'
 import { PageHead } from '../ui/head.tsx'
-import { usePhone } from '../ui/use-phone.ts'
+import { ListPanel } from '../ui/list-panel.tsx'
 
 const PERIODS = [
   { value: 1, label: '24 小时' },
@@ -17,7 +17,6 @@ const PERIODS = [
 
 /** What several posts tell of the same matter, the fastest growing first. */
 export function Events() {
-  const phone = usePhone()
   const [params, setParams] = useSearchParams()
   const days = Number(params.get('days')) || 7
   const { data, isPending, error } = useQuery({
@@ -43,60 +42,47 @@ export function Events() {
           options={PERIODS}
         />
       </PageHead>
-      <div className="panel flush">
-        {phone ? (
-          <>
-            {isPending && <Skeleton active className="pad" />}
-            {!isPending && !items.length && <div className="pad">{empty}</div>}
-            {items.map(event => (
-              <Card key={event.id} event={event} />
-            ))}
-          </>
-        ) : (
-          <Table
-            rowKey="id"
-            loading={isPending}
-            dataSource={items}
-            pagination={false}
-            scroll={{ x: 860 }}
-            locale={{ emptyText: empty }}
-            columns={[
-              {
-                title: '事件',
-                render: (_, event) => (
-                  <>
-                    <Link to={`/events/${event.id}`}>{event.title}</Link>
-                    <div className="post-meta">
-                      <Pills event={event} />
-                    </div>
-                  </>
-                ),
-              },
-              { title: '帖子', width: 108, render: (_, event) => <Size event={event} /> },
-              { title: '信源', width: 72, dataIndex: 'sources', className: 'number' },
-              {
-                title: '近 24 小时',
-                width: 156,
-                render: (_, { last24h, before24h }) => (
-                  <>
-                    {last24h} 条 <Growth now={last24h} before={before24h} />
-                  </>
-                ),
-              },
-              {
-                title: '首帖',
-                width: 144,
-                render: (_, { firstAt }) => <span className="number">{dateTime(firstAt)}</span>,
-              },
-              {
-                title: '最新',
-                width: 144,
-                render: (_, { lastAt }) => <span className="number">{ago(lastAt, Date.now())}</span>,
-              },
-            ]}
-          />
-        )}
-      </div>
+      <ListPanel
+        items={items}
+        keyOf={event => event.id}
+        isPending={isPending}
+        empty={empty}
+        card={event => <Card event={event} />}
+        columns={[
+          {
+            title: '事件',
+            render: (_, event) => (
+              <>
+                <Link to={`/events/${event.id}`}>{event.title}</Link>
+                <div className="post-meta">
+                  <Pills event={event} />
+                </div>
+              </>
+            ),
+          },
+          { title: '帖子', width: 108, render: (_, event) => <Size event={event} /> },
+          { title: '信源', width: 72, dataIndex: 'sources', className: 'number' },
+          {
+            title: '近 24 小时',
+            width: 156,
+            render: (_, { last24h, before24h }) => (
+              <>
+                {last24h} 条 <Growth now={last24h} before={before24h} />
+              </>
+            ),
+          },
+          {
+            title: '首帖',
+            width: 144,
+            render: (_, { firstAt }) => <span className="number">{dateTime(firstAt)}</span>,
+          },
+          {
+            title: '最新',
+            width: 144,
+            render: (_, { lastAt }) => <span className="number">{ago(lastAt, Date.now())}</span>,
+          },
+        ]}
+      />
     </>
   )
 }
@@ -122,7 +108,7 @@ export function Pills({ event }: { event: EventItem }) {
 
 function Card({ event }: { event: EventItem }) {
   return (
-    <div className="card-row">
+    <>
       <Link to={`/events/${event.id}`}>{event.title}</Link>
       <div className="post-meta">
         <span>
@@ -136,6 +122,6 @@ function Card({ event }: { event: EventItem }) {
         <Pills event={event} />
         <span>{ago(event.lastAt, Date.now())}</span>
       </div>
-    </div>
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Empty, Input, Segmented, Select, Skeleton, Table } from 'antd'
+import { Button, Empty, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { SlipListItem } from '../../../api/slips/routes.ts'
@@ -9,9 +9,9 @@ import { dateTime } from '../format.ts'
 import { RegisterButton } from '../slip/register-button.tsx'
 import { Due } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
+import { ListPanel } from '../ui/list-panel.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { LevelPill, StatePill } from '../ui/pills.tsx'
-import { usePhone } from '../ui/use-phone.ts'
 
 interface Answer {
   items: SlipListItem[]
@@ -19,7 +19,6 @@ interface Answer {
 }
 
 export function Slips() {
-  const phone = usePhone()
   const [params, setParams] = useSearchParams()
   const [text, setText] = useState(params.get('text') ?? '')
   const set = (name: string, value: string | undefined) => {
@@ -88,49 +87,36 @@ export function Slips() {
           onSearch={value => set('text', value.trim())}
         />
       </div>
-      <div className="panel flush">
-        {phone ? (
-          <>
-            {isPending && <Skeleton active className="pad" />}
-            {!isPending && !items.length && <div className="pad">{empty}</div>}
-            {items.map(slip => (
-              <Card key={slip.id} slip={slip} />
-            ))}
-          </>
-        ) : (
-          <Table
-            rowKey="id"
-            loading={isPending}
-            dataSource={items}
-            pagination={false}
-            scroll={{ x: 860 }}
-            locale={{ emptyText: empty }}
-            columns={[
-              {
-                title: '处理单',
-                render: (_, slip) => (
-                  <>
-                    <Link to={`/slips/${slip.id}`}>{slip.title}</Link>
-                    <div className="post-meta">
-                      <span className="number">{slip.number ?? '草稿'}</span>
-                      <span>{slip.leadUnit?.name ?? slip.unit.name}</span>
-                    </div>
-                  </>
-                ),
-              },
-              { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
-              { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-              { title: '等待', width: 140, dataIndex: 'waitingFor' },
-              {
-                title: '发现',
-                width: 144,
-                render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
-              },
-              { title: '时限', width: 216, render: (_, slip) => <SlipDue slip={slip} /> },
-            ]}
-          />
-        )}
-      </div>
+      <ListPanel
+        items={items}
+        keyOf={slip => slip.id}
+        isPending={isPending}
+        empty={empty}
+        card={slip => <Card slip={slip} />}
+        columns={[
+          {
+            title: '处理单',
+            render: (_, slip) => (
+              <>
+                <Link to={`/slips/${slip.id}`}>{slip.title}</Link>
+                <div className="post-meta">
+                  <span className="number">{slip.number ?? '草稿'}</span>
+                  <span>{slip.leadUnit?.name ?? slip.unit.name}</span>
+                </div>
+              </>
+            ),
+          },
+          { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
+          { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
+          { title: '等待', width: 140, dataIndex: 'waitingFor' },
+          {
+            title: '发现',
+            width: 144,
+            render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
+          },
+          { title: '时限', width: 216, render: (_, slip) => <SlipDue slip={slip} /> },
+        ]}
+      />
       {hasNextPage && (
         <Button block onClick={() => void fetchNextPage()}>
           更多
@@ -146,7 +132,7 @@ const SlipDue = ({ slip }: { slip: SlipListItem }) => (
 
 function Card({ slip }: { slip: SlipListItem }) {
   return (
-    <div className="card-row">
+    <>
       <Link to={`/slips/${slip.id}`}>{slip.title}</Link>
       <div className="post-meta">
         <StatePill status={slip.status} />
@@ -157,6 +143,6 @@ function Card({ slip }: { slip: SlipListItem }) {
         <span>{slip.waitingFor}</span>
         <SlipDue slip={slip} />
       </div>
-    </div>
+    </>
   )
 }

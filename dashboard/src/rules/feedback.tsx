@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { FeedbackView } from '../../../api/rules/routes.ts'
 import { get, post } from '../api.ts'
 import { dateTime } from '../format.ts'
 import { has, useSession } from '../session.tsx'
-import { useFail } from '../ui/use-act.ts'
+import { WhyDialog } from './why-dialog.tsx'
 
 const STATES = {
   proposed: '待定',
@@ -141,38 +141,21 @@ function FeedbackSetView(props: { set: FeedbackView; office: boolean; onAsk(act:
   )
 }
 
-function Ask(props: { asked: Asked; onClose(): void; onDone(): Promise<unknown> }) {
-  const { id, act } = props.asked
-  const { message } = App.useApp()
-  const fail = useFail()
-  const [why, setWhy] = useState('')
-  const send = async () => {
-    try {
-      await post(`/api/feedback/${id}/${act}`, { why })
-      void message.success('已办理，数秒内生效')
-      props.onClose()
-      await props.onDone()
-    } catch (problem) {
-      fail(problem)
-    }
-  }
+function Ask({ asked: { id, act }, onClose, onDone }: AskProps) {
   return (
-    <Modal
-      open
+    <WhyDialog
       title={TITLES[act]}
-      okText="确定"
-      cancelText="取消"
-      okButtonProps={{ disabled: why.trim().length < 2, danger: act === 'retire' }}
-      onCancel={props.onClose}
-      onOk={() => void send()}
-    >
-      <Input
-        aria-label="理由"
-        placeholder="理由，留作记录"
-        autoFocus
-        value={why}
-        onChange={event => setWhy(event.target.value)}
-      />
-    </Modal>
+      placeholder="理由，留作记录"
+      danger={act === 'retire'}
+      send={why => post(`/api/feedback/${id}/${act}`, { why })}
+      onClose={onClose}
+      onDone={onDone}
+    />
   )
+}
+
+interface AskProps {
+  asked: Asked
+  onClose(): void
+  onDone(): Promise<unknown>
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Checkbox, Input, Modal, Progress } from 'antd'
+import { Button, Checkbox, Progress } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { BacktestResult, RuleHistory, TrialView, VersionView } from '../../../api/rules/routes.ts'
@@ -7,6 +7,7 @@ import { get, post } from '../api.ts'
 import { dateTime } from '../format.ts'
 import { has, useSession } from '../session.tsx'
 import { useFail } from '../ui/use-act.ts'
+import { WhyDialog } from './why-dialog.tsx'
 
 const STATES = { proposed: '待定', live: '启用中', retired: '已停用', rejected: '未采用' } as const
 const TONES = { proposed: 'amber', live: 'green', retired: '', rejected: '' } as const
@@ -173,44 +174,28 @@ interface Asked {
 }
 const TITLES = { live: '启用这一版', reject: '不采用这一版', retire: '停用规则' } as const
 
-function Ask(props: { asked: Asked; onClose(): void; onDone(): Promise<unknown> }) {
-  const { asked } = props
-  const { message } = App.useApp()
-  const fail = useFail()
-  const [why, setWhy] = useState('')
+interface AskProps {
+  asked: Asked
+  onClose(): void
+  onDone(): Promise<unknown>
+}
+
+function Ask({ asked: { what, url, added = 0 }, onClose, onDone }: AskProps) {
   const [again, setAgain] = useState(true)
-  const send = async () => {
-    try {
-      await post(asked.url, asked.what === 'live' ? { why, again } : { why })
-      void message.success('已办理，数秒内生效')
-      props.onClose()
-      await props.onDone()
-    } catch (problem) {
-      fail(problem)
-    }
-  }
   return (
-    <Modal
-      open
-      title={TITLES[asked.what]}
-      okText="确定"
-      cancelText="取消"
-      okButtonProps={{ disabled: why.trim().length < 2, danger: asked.what === 'retire' }}
-      onCancel={props.onClose}
-      onOk={() => void send()}
+    <WhyDialog
+      title={TITLES[what]}
+      placeholder="理由，记入版本"
+      danger={what === 'retire'}
+      send={why => post(url, what === 'live' ? { why, again } : { why })}
+      onClose={onClose}
+      onDone={onDone}
     >
-      <Input
-        aria-label="理由"
-        placeholder="理由，记入版本"
-        autoFocus
-        value={why}
-        onChange={event => setWhy(event.target.value)}
-      />
-      {asked.what === 'live' && (asked.added ?? 0) > 0 && (
+      {what === 'live' && added > 0 && (
         <Checkbox className="gap-above" checked={again} onChange={event => setAgain(event.target.checked)}>
-          把回测新增的 {asked.added} 条旧帖也提示出来（从提示时起计时）
+          把回测新增的 {added} 条旧帖也提示出来（从提示时起计时）
         </Checkbox>
       )}
-    </Modal>
+    </WhyDialog>
   )
 }
