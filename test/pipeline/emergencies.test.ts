@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventClass } from '../../pipeline/post.ts'
 import { createPipeline } from '../../pipeline/run.ts'
+import { ORDINARY as TALK } from '../replica/texts/ordinary.ts'
 
 const pipeline = createPipeline({ configDir: resolve(import.meta.dirname, '../../config') })
 
@@ -61,5 +62,21 @@ describe('ordinary talk is not, and the score says so', () => {
     const analysis = pipeline.analyse({ source: 'zhongwu', text })
     expect(analysis.reasons.find(({ kind }) => kind === 'score')?.message).toMatch(/未过线|压下/)
     expect([analysis.flagged, analysis.eventClass]).toEqual([false, null])
+  })
+})
+
+describe('talk of a town’s boards, homonyms and figures of speech among it', () => {
+  it.each(TALK.map(({ title, text }) => [title, text] as const))('%s', (title, text) => {
+    const post = {
+      source: 'zhongwu',
+      title: title.replaceAll('{}', '湖塘'),
+      text: text.replaceAll('{}', '湖塘'),
+    }
+    expect(pipeline.analyse(post).flagged).toBe(false)
+  })
+
+  it('a figure of speech does not hide a danger', () => {
+    const text = '家里要炸了！煤气灶漏气，一屋子煤气味，打电话没人来'
+    expect(pipeline.analyse({ source: 'zhongwu', text }).flagged).toBe(true)
   })
 })
