@@ -59,6 +59,9 @@ export async function crawl(
   })
 }
 
+/** Nothing is late in a single reading: threads go before more of the list, or what is known of would pile up. */
+const ONCE_MS = 24 * 3_600_000
+
 const allBoards = (reading: Reading, options: CrawlOptions): PlannedRound[] =>
   reading.source.boards.map(({ key: board }) => ({
     id: `${reading.source.id}\n${board}`,
@@ -67,7 +70,7 @@ const allBoards = (reading: Reading, options: CrawlOptions): PlannedRound[] =>
     open: async () => new Round(reading, { kind: 'board', board }, options),
     urgency: 'turn',
     at: options.now(),
-    intervalMs: 1,
+    intervalMs: ONCE_MS,
     mayGlance: false,
   }))
 
