@@ -11,7 +11,6 @@ let replica: Replica
 let program: Program
 let people: People
 let hands: { duty: Client; office: Client; officehead: Client; staff: Client; chief: Client }
-let posts: number[]
 
 beforeAll(async () => {
   replica = await startReplica({ charset: 'utf-8', now: Date.now, threads: 100, id: 'zhongwu' })
@@ -21,7 +20,6 @@ beforeAll(async () => {
     ['duty', 'office', 'officehead', 'staff', 'chief'].map(login => openClient(program, login)),
   )
   hands = { duty, office, officehead, staff, chief } as typeof hands
-  posts = await flaggedPosts(hands.duty, 5)
 }, 240_000)
 afterAll(async () => {
   await people?.close()
@@ -29,8 +27,11 @@ afterAll(async () => {
   await replica?.close()
 })
 
-/** The next post that no slip has; a second try of a test takes others. */
-const nextPost = () => posts.pop() as number
+/** A flagged post that no slip has yet; a second try of a test takes another. */
+async function freePost(): Promise<number> {
+  const [postId] = await flaggedPosts(hands.duty, 1)
+  return postId as number
+}
 
 async function judged(postId: number, level: 'general' | 'major'): Promise<SlipDetail> {
   const { duty, officehead } = hands
@@ -61,16 +62,19 @@ async function send(page: Page, title: string, fill: (form: Locator) => Promise<
 }
 async function choose(page: Page, form: Locator, field: string, option: string) {
   await form.getByLabel(field, { exact: true }).click()
-  await page
-    .locator('.ant-select-dropdown:visible .ant-select-item-option-content')
-    .getByText(option, { exact: true })
-    .click()
+  await pick(page, options => options.getByText(option, { exact: true }))
+}
+/** Takes an option of the one open list and waits until that is shut: the next may not meet it on its way out. */
+async function pick(page: Page, which: (options: Locator) => Locator) {
+  const list = page.locator('.ant-select-dropdown:visible')
+  await which(list.locator('.ant-select-item-option-content')).click()
+  await list.waitFor({ state: 'hidden' })
 }
 
 describe('screens of the casework', () => {
   it('重大: each superior has his report and receipt on the slip; every number of 统计 opens its slips', async () => {
     const { officehead, chief } = hands
-    let slip = await judged(nextPost(), 'major')
+    let slip = await judged(await freePost(), 'major')
     slip = await officehead.act(slip, 'saveText', { purpose: 'opinion', body: '立即核查。', mode: 'public' })
     slip = await officehead.act(slip, 'sendForReview', { textId: slip.texts[0]?.id })
     const { id, hash } = slip.texts[0] as SlipDetail['texts'][number]
@@ -104,13 +108,9 @@ describe('screens of the casework', () => {
   })
 
   it('an open slip: level, unit, posts by a picker, and at last void, all from its page', async () => {
-    const slip = await judged(nextPost(), 'general')
-    const moreId = nextPost()
+    const slip = await judged(await freePost(), 'general')
+    const moreId = await freePost()
     const title = (await hands.office.get<{ title: string | null }>(`/api/posts/${moreId}`)).title ?? ''
-    // Others may have the same words: the one meant is taken by its place in the list.
-    const query = `/api/posts?limit=20&text=${encodeURIComponent(title)}`
-    const found = await hands.office.get<{ items: { id: number }[] }>(query)
-    const place = found.items.findIndex(({ id }) => id === moreId)
     const page = await people.signIn('officehead')
     await page.goto(`${program.url}/slips/${slip.id}`)
     await act(page, '调整等级', async form => {
@@ -124,14 +124,17 @@ describe('screens of the casework', () => {
     })
     await page.locator('.facts').getByText('办公室', { exact: true }).waitFor()
     await act(page, '并入帖子', async form => {
+      // Others may have the same words: the one meant is taken by its place in the list that the page got.
+      const answer = page.waitForResponse(response => response.url().includes('/api/posts?limit=20&text='))
       await form.getByRole('combobox').fill(title)
-      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').nth(place).click()
+      const { items } = (await (await answer).json()) as { items: { id: number }[] }
+      await pick(page, options => options.nth(items.findIndex(({ id }) => id === moreId)))
     })
     const entries = page.getByRole('region', { name: '帖子与回复' })
     await entries.getByText('2 条').waitFor()
     await act(page, '移出帖子', async form => {
       await form.getByLabel('帖子', { exact: true }).click()
-      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').last().click()
+      await pick(page, options => options.last())
       await form.getByLabel('移出理由').fill('不是一回事')
     })
     await entries.getByText('1 条').waitFor()
@@ -142,7 +145,7 @@ describe('screens of the casework', () => {
   })
 
   it('the desk: a template’s blanks keep a draft from review until they are filled in', async () => {
-    const slip = await judged(nextPost(), 'general')
+    const slip = await judged(await freePost(), 'general')
     const page = await people.signIn('staff')
     await page.goto(`${program.url}/slips/${slip.id}`)
     const desk = page.getByRole('region', { name: '拟稿' })
