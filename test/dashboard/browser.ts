@@ -70,6 +70,17 @@ export async function openPeople(program: Program): Promise<People> {
   }
 }
 
-/** Pixels by which the page is wider than its window: a person would have to scroll sideways. */
-export const sidewaysPixels = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+/**
+ * Pixels by which the page is wider than its window: a person would have to scroll sideways. Charts follow a turned
+ * screen a moment later, so it is read once the page fits, or after ten seconds if it never does.
+ */
+export async function sidewaysPixels(page: Page): Promise<number> {
+  const read = () =>
+    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  let pixels = await read()
+  for (let tries = 0; pixels !== 0 && tries < 100; tries++) {
+    await page.waitForTimeout(100)
+    pixels = await read()
+  }
+  return pixels
+}
