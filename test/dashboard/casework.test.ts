@@ -45,14 +45,21 @@ async function judged(postId: number, level: 'general' | 'major'): Promise<SlipD
 
 /** Opens an act wherever the slip page has it, fills its form and sends it. */
 async function act(page: Page, name: string, fill: (form: Locator) => Promise<void> = async () => {}) {
-  const button = page.getByRole('button', { name, exact: true }).first()
-  await page.getByRole('button', { name: '更多' }).waitFor()
-  if (await button.isVisible()) await button.click()
-  else {
-    await page.getByRole('button', { name: '更多' }).click()
-    await page.getByRole('menuitem', { name, exact: true }).click()
+  const form = page.getByRole('dialog', { name })
+  // The page draws itself anew after each act; a menu that was just opened may be gone with the old one.
+  for (let tries = 0; tries < 4 && !(await form.isVisible()); tries++) {
+    await openForm(page, name).catch(() => {})
+    await form.waitFor({ timeout: 5_000 }).catch(() => {})
   }
   await send(page, name, fill)
+}
+async function openForm(page: Page, name: string) {
+  const timeout = 5_000
+  const button = page.getByRole('button', { name, exact: true }).first()
+  await page.getByRole('button', { name: '更多' }).waitFor()
+  if (await button.isVisible()) return button.click({ timeout })
+  await page.getByRole('button', { name: '更多' }).click({ timeout })
+  await page.getByRole('menuitem', { name, exact: true }).click({ timeout })
 }
 async function send(page: Page, title: string, fill: (form: Locator) => Promise<void>, verb = title) {
   const form = page.getByRole('dialog', { name: title })
