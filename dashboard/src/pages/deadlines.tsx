@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import type { DeadlineRow } from '../../../api/deadlines/routes.ts'
 import { get } from '../api.ts'
-import { dateTime } from '../format.ts'
 import { Due } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { ListPanel } from '../ui/list-panel.tsx'
 import { LevelPill, StatePill } from '../ui/pills.tsx'
+import { slipColumns } from '../ui/slip-columns.tsx'
 
 const URGENCY = {
   overdue: '已超期',
@@ -98,14 +98,7 @@ export function Deadlines() {
               </>
             ),
           },
-          { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
-          { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-          { title: '等待', width: 140, dataIndex: 'waitingFor' },
-          {
-            title: '发现',
-            width: 144,
-            render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
-          },
+          ...slipColumns<DeadlineRow>(),
         ]}
       />
     </>

@@ -5,13 +5,13 @@ import { Link, useSearchParams } from 'react-router'
 import type { SlipListItem } from '../../../api/slips/routes.ts'
 import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
-import { dateTime } from '../format.ts'
 import { RegisterButton } from '../slip/register-button.tsx'
 import { Due } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { ListPanel } from '../ui/list-panel.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { LevelPill, StatePill } from '../ui/pills.tsx'
+import { slipColumns } from '../ui/slip-columns.tsx'
 
 interface Answer {
   items: SlipListItem[]
@@ -106,14 +106,7 @@ export function Slips() {
               </>
             ),
           },
-          { title: '等级', width: 128, render: (_, { level }) => <LevelPill level={level} /> },
-          { title: '状态', width: 84, render: (_, { status }) => <StatePill status={status} /> },
-          { title: '等待', width: 140, dataIndex: 'waitingFor' },
-          {
-            title: '发现',
-            width: 144,
-            render: (_, { foundAt }) => <span className="number">{dateTime(foundAt)}</span>,
-          },
+          ...slipColumns<SlipListItem>(),
           { title: '时限', width: 216, render: (_, slip) => <SlipDue slip={slip} /> },
         ]}
       />
