@@ -3,6 +3,8 @@ import type { ThemeConfig } from 'antd'
 /** One calm palette; style/base.css names the same colours for what is not antd's. */
 export const THEME: ThemeConfig = {
   token: {
+    // Dialogs and lists stand at once for whoever asked the system for less motion.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     colorPrimary: '#1d5bb8',
     colorInfo: '#1d5bb8',
     colorSuccess: '#15754b',
