@@ -1,4 +1,4 @@
-import { type BrowserContext, chromium, type Page } from 'playwright'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright'
 import { findBrowser } from '../../api/evidence/browser.ts'
 import type { Program } from '../replica/program.ts'
 
@@ -38,6 +38,8 @@ export async function openPeople(program: Program): Promise<People> {
       viewport,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
+      // A dialog that is still growing on a crowded machine may slip away under a click.
+      reducedMotion: 'reduce',
       isMobile: isPhone,
       hasTouch: isPhone,
       ...(state && { storageState: state }),
@@ -83,4 +85,12 @@ export async function sidewaysPixels(page: Page): Promise<number> {
     pixels = await read()
   }
   return pixels
+}
+
+/** Sends a form that stands open; one that stays open fails with what it says. */
+export async function sendForm(form: Locator, verb: string): Promise<void> {
+  await form.getByRole('button', { name: verb, exact: true }).click()
+  await form.waitFor({ state: 'hidden' }).catch(async problem => {
+    throw new Error(`the form stays open and says: ${await form.innerText()}`, { cause: problem })
+  })
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SlipDetail } from '../../api/slips/routes.ts'
 import { type Program, startProgram } from '../replica/program.ts'
 import { type Replica, startReplica } from '../replica/server.ts'
-import { openPeople, type People, PHONE, sidewaysPixels } from './browser.ts'
+import { openPeople, type People, PHONE, sendForm, sidewaysPixels } from './browser.ts'
 import { type Client, flaggedPosts, openClient } from './client.ts'
 
 let replica: Replica
@@ -64,8 +64,7 @@ async function openForm(page: Page, name: string) {
 async function send(page: Page, title: string, fill: (form: Locator) => Promise<void>, verb = title) {
   const form = page.getByRole('dialog', { name: title })
   await fill(form)
-  await form.getByRole('button', { name: verb, exact: true }).click()
-  await form.waitFor({ state: 'hidden' })
+  await sendForm(form, verb)
 }
 async function choose(page: Page, form: Locator, field: string, option: string) {
   await form.getByLabel(field, { exact: true }).click()
