@@ -71,6 +71,11 @@ function lay({ start, end, kind }: Cover, from: number, to: number, found: numbe
   }
 }
 
+/** So short that `fill` costs more than it does. */
+function mark(near: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at++) near[at] = 1
+}
+
 /** Longest words from left to right. The answer is valid until the next call. */
 export function cover(text: string, trie: Trie): Covered {
   if (text.length > shared.codes.length) shared = room(text.length * 2)
@@ -84,7 +89,7 @@ export function cover(text: string, trie: Trie): Covered {
   let word = 0
   let place = 0
   for (let at = 0; at < length; at++) {
-    if (isSuffix[codes[at] as number]) near.fill(1, Math.max(0, at - 6), Math.min(length, at + 2))
+    if (isSuffix[codes[at] as number]) mark(near, Math.max(0, at - 6), Math.min(length, at + 2))
     const size = trie.longest(codes, at, length, LAST_PLACE)
     if (!size) continue
     if (at >= word) {
@@ -94,7 +99,7 @@ export function cover(text: string, trie: Trie): Covered {
     if (trie.limited && at >= place) {
       place = at + trie.limited
       lay(places, at, place, trie.limitedFound)
-      near.fill(1, Math.max(0, at - 2), Math.min(length, place + 4))
+      mark(near, Math.max(0, at - 2), Math.min(length, place + 4))
     }
   }
   return shared
@@ -110,16 +115,20 @@ const mix = (sum: number, value: number): number => {
 const slot = (a: number, b: number, c = 0, d = 0): number =>
   mix(mix(mix(mix(0x2545_f491, a), b), c), d) & MASK
 
+let slots: Int32Array = new Int32Array(0)
+let size = 0
+const add = (a: number, b: number, c = 0, d = 0): void => {
+  slots[size++] = slot(a, b, c, d)
+}
+
 /** Slots of the features of one character, written to `out`; answers how many. */
 export function featuresAt(at: number, text: Covered, style: Style, out: Int32Array): number {
   const { codes, length, words, places } = text
   const code = (index: number) => (index < 0 ? 1 : index >= length ? AHEAD : (codes[index] as number))
   const [c3, c2, c1, c0] = [code(at - 3), code(at - 2), code(at - 1), code(at)]
   const [n1, n2] = [code(at + 1), code(at + 2)]
-  let size = 0
-  const add = (a: number, b: number, c = 0, d = 0) => {
-    out[size++] = slot(a, b, c, d)
-  }
+  slots = out
+  size = 0
   add(1, c0)
   add(2, c1)
   add(3, n1)

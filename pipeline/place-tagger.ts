@@ -1,26 +1,10 @@
 import { gunzipSync } from 'node:zlib'
 import { readModel } from './models.ts'
-import { cover, featuresAt, SIZE, TAGS } from './place-features.ts'
+import { type ChainWeights, emit, readChain } from './place-chain.ts'
+import { cover, featuresAt, TAGS } from './place-features.ts'
 import { readSparseRows } from './sparse.ts'
 import { STYLE_SIZE, STYLES, type StyleWeights, styleOf } from './text-style.ts'
 import { buildTrie, type Trie } from './trie.ts'
-
-/**
- * A linear chain over characters that knows names of places, organisations, persons and works, so that 香港 inside
- * 香港终审法院 is no place. Tag 0 = none, 1 = a place begins, 2 = it goes on, then the other three kinds likewise.
- */
-export interface ChainWeights {
-  /** SIZE x TAGS. */
-  features: Float32Array | Int8Array
-  /** One bit for each slot that has weights at all. */
-  known: Uint32Array | null
-  /** TAGS x TAGS, from x to. */
-  transitions: Float32Array
-  /** What one step of a weight is worth. */
-  scale: number
-  /** Taken from the score of "none": likelihood alone misses names to be sure of those it finds. */
-  bonus: number
-}
 
 export interface Stretch {
   start: number
@@ -30,12 +14,6 @@ export interface Stretch {
 export const MAX_FEATURES = 48
 const PLACE_BEGINS = 1
 const PLACE_GOES_ON = 2
-
-/** Odd tags begin a name and follow any; even ones go on with the name just before. */
-export const mayFollow = (from: number, to: number): boolean =>
-  to === 0 || (to & 1) === 1 || from === to || from === to - 1
-const ALL = Array.from({ length: TAGS }, (_, tag) => tag)
-export const BEFORE: readonly (readonly number[])[] = ALL.map(to => ALL.filter(from => mayFollow(from, to)))
 
 const slots = new Int32Array(MAX_FEATURES)
 let scores = new Float64Array(TAGS * 1024)
@@ -66,31 +44,28 @@ const own = new Float64Array(TAGS)
 
 /** One character further: best score of each tag and where it came from. */
 function step(index: number, size: number, weights: ChainWeights): void {
-  const { features, known, transitions, scale, bonus } = weights
-  own.fill(0)
-  for (let each = 0; each < size; each++) {
-    const slot = slots[each] as number
-    if (known && !((known[slot >>> 5] as number) & (1 << (slot & 31)))) continue
-    for (let tag = 0; tag < TAGS; tag++)
-      own[tag] = (own[tag] as number) + (features[slot * TAGS + tag] as number)
-  }
+  emit(slots, size, weights, own)
   const row = index * TAGS
+  if (index === 0) {
+    scores.set(own, 0)
+    scores[PLACE_GOES_ON] = Number.NEGATIVE_INFINITY
+    return
+  }
+  const { into } = weights
+  const last = row - TAGS
   for (let tag = 0; tag < TAGS; tag++) {
-    const value = (own[tag] as number) * scale - (tag ? 0 : bonus)
-    if (index === 0) {
-      scores[row + tag] = tag === PLACE_GOES_ON ? Number.NEGATIVE_INFINITY : value
-      continue
-    }
+    const goesOn = tag !== 0 && (tag & 1) === 0
     let best = Number.NEGATIVE_INFINITY
     let from = 0
-    for (const prior of BEFORE[tag] as readonly number[]) {
-      const sum = (scores[row - TAGS + prior] as number) + (transitions[prior * TAGS + tag] as number)
+    const end = goesOn ? tag + 1 : TAGS
+    for (let prior = goesOn ? tag - 1 : 0; prior < end; prior++) {
+      const sum = (scores[last + prior] as number) + (into[tag * TAGS + prior] as number)
       if (sum > best) {
         best = sum
         from = prior
       }
     }
-    scores[row + tag] = best + value
+    scores[row + tag] = best + (own[tag] as number)
     back[row + tag] = from
   }
 }
@@ -98,7 +73,8 @@ function step(index: number, size: number, weights: ChainWeights): void {
 function readBack(at: number, end: number, found: Stretch[]): void {
   const last = (end - at - 1) * TAGS
   let tag = 0
-  for (const each of ALL) if ((scores[last + each] as number) > (scores[last + tag] as number)) tag = each
+  for (let each = 0; each < TAGS; each++)
+    if ((scores[last + each] as number) > (scores[last + tag] as number)) tag = each
   const names: Stretch[] = []
   let stop = -1
   for (let index = end - 1; index >= at; index--) {
@@ -112,14 +88,6 @@ function readBack(at: number, end: number, found: Stretch[]): void {
   found.push(...names.reverse())
 }
 
-export const emptyWeights = (): ChainWeights & { features: Float32Array } => ({
-  features: new Float32Array(SIZE * TAGS),
-  known: null,
-  transitions: new Float32Array(TAGS * TAGS),
-  scale: 1,
-  bonus: 0,
-})
-
 /** pipeline/models/gazetteer.txt.gz: per line a class number and its words. */
 export function readGazetteer(): Trie {
   const lines = gunzipSync(readModel('gazetteer.txt.gz')).toString('utf8').split('\n')
@@ -129,18 +97,6 @@ export function readGazetteer(): Trie {
       return words.split(' ').map(word => [word, Number(head)] as const)
     }),
   )
-}
-
-/** Weights as writeChain of pipeline/train/chain.ts packs them: constants = transitions. */
-export function readChain(packed: Uint8Array, bonus: number): ChainWeights & { features: Int8Array } {
-  const { keys, values, scales, constants } = readSparseRows(packed)
-  const features = new Int8Array(SIZE * TAGS)
-  const known = new Uint32Array(SIZE >>> 5)
-  keys.forEach((slot, at) => {
-    known[slot >>> 5] = (known[slot >>> 5] as number) | (1 << (slot & 31))
-    features.set(values.subarray(at * TAGS, (at + 1) * TAGS), slot * TAGS)
-  })
-  return { features, known, transitions: Float32Array.from(constants), scale: scales[0] as number, bonus }
 }
 
 export function readStyle(packed: Uint8Array): StyleWeights {

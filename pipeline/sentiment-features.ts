@@ -3,10 +3,8 @@ import { readModel } from './models.ts'
 import { DEGREES, NEGATORS, POLARITY } from './sentiment-words.ts'
 import { buildTrie, type Trie } from './trie.ts'
 
-/** What a feature stands for: a stretch of the cleaned text, or (start = end) a property of the whole. */
-export type Visit = (key: number, start: number, end: number) => void
-/** Whether a key is worth going on with: longer n-grams are only looked at where the shorter one is known. */
-export type Known = (key: number) => boolean
+/** Number of the feature with this key (32 bits), -1 where it is not known. */
+export type SlotOf = (key: number) => number
 
 export interface Opinion {
   start: number
@@ -14,6 +12,25 @@ export interface Opinion {
   /** Sign and strength, degree and negation counted in. */
   value: number
 }
+
+/** Features of one text, written over by the next: `slot[i]` is the stretch start[i]..end[i], for i below `count`. */
+export interface Features {
+  count: number
+  slot: Int32Array
+  /** start = end where the feature is a property of the whole. */
+  start: Int32Array
+  end: Int32Array
+  opinions: Opinion[]
+}
+
+const room = (size: number): Features => ({
+  count: 0,
+  slot: new Int32Array(size),
+  start: new Int32Array(size),
+  end: new Int32Array(size),
+  opinions: [],
+})
+let shared = room(4096)
 
 const LONGEST = 4
 const BLANK = 0
@@ -37,7 +54,18 @@ function read(text: string): void {
     codes.fill(BLANK, index + (found[0] === '@' ? 1 : 0), index + found.length)
 }
 
-function grams(from: number, to: number, seed: number, longest: number, known: Known, visit: Visit): void {
+function add(slot: number, start: number, end: number): void {
+  const { count } = shared
+  shared.slot[count] = slot
+  shared.start[count] = start
+  shared.end[count] = end
+  shared.count = count + 1
+}
+
+/** Longer pieces are only looked at where the shorter one is known. */
+function grams(from: number, to: number, seed: number, longest: number, slotOf: SlotOf): void {
+  const { slot, start, end } = shared
+  let { count } = shared
   for (let at = from; at < to; at++) {
     let key = seed
     const stop = Math.min(to, at + longest)
@@ -45,10 +73,14 @@ function grams(from: number, to: number, seed: number, longest: number, known: K
       const code = codes[next] as number
       if (code === BLANK) break
       key = mix(key, code)
-      if (!known(key)) break
-      visit(key, at, next + 1)
+      const found = slotOf(key)
+      if (found < 0) break
+      slot[count] = found
+      start[count] = at
+      end[count++] = next + 1
     }
   }
+  shared.count = count
 }
 
 /** How often a sign of the cleaned text stands in it, up to three. */
@@ -59,38 +91,53 @@ function countOf(sign: string, length: number): number {
   return count
 }
 
-/** Every feature of a cleaned text; one that occurs twice is visited twice. */
-export function visitSentiment(text: string, known: Known, visit: Visit): Opinion[] {
+/** Every feature of a cleaned text that is known; one that occurs twice is told twice. */
+export function sentimentFeatures(text: string, slotOf: SlotOf): Features {
   read(text)
+  const { length } = text
+  // Of every character at most LONGEST + 2 pieces and one face, besides the properties.
+  if (shared.slot.length < length * (LONGEST + 3) + PROPERTIES) shared = room(length * 2 * (LONGEST + 3))
+  shared.count = 0
   const repost = text.includes('@') ? text.search(/\/\/ ?@/) : -1
-  const own = repost < 0 ? text.length : repost
-  grams(0, text.length, 17, LONGEST, known, visit)
+  const own = repost < 0 ? length : repost
+  grams(0, length, 17, LONGEST, slotOf)
   // What the writer added counts apart from what is passed on.
-  if (repost > 0) grams(0, own, 29, 2, known, visit)
+  if (repost > 0) grams(0, own, 29, 2, slotOf)
+  if (text.includes('[')) faces(text, slotOf)
+  const { opinions, praise, blame } = findWords(text)
+  shared.opinions = opinions
+  const sum = opinions.reduce((total, { value }) => total + value, 0)
+  property(slotOf, 1, Math.max(-6, Math.min(6, Math.round(sum * 1.5))))
+  property(slotOf, 2, Math.sign(opinions.at(-1)?.value ?? 0))
+  property(slotOf, 3, Math.min(6, Math.floor(Math.log2(1 + length))))
+  property(slotOf, 4, own === 0 ? 1 : repost > 0 ? 2 : 0)
+  property(slotOf, 5, countOf('!', length))
+  property(slotOf, 6, countOf('?', length))
+  property(slotOf, 7, Math.min(4, praise))
+  property(slotOf, 8, Math.min(4, blame))
+  property(slotOf, 9, Math.max(-3, Math.min(3, praise - blame)))
+  return shared
+}
+
+const PROPERTIES = 10
+
+function property(slotOf: SlotOf, name: number, value: number): void {
+  const slot = slotOf(mix(mix(71, name), value))
+  if (slot >= 0) add(slot, 0, 0)
+}
+
+/** Faces by name ([怒]), the last one once more. */
+function faces(text: string, slotOf: SlotOf): void {
   let last = 0
-  for (const { 0: face, index } of text.includes('[') ? text.matchAll(/\[[^[\]\s]{1,8}\]/g) : []) {
+  for (const { 0: face, index } of text.matchAll(/\[[^[\]\s]{1,8}\]/g)) {
     let key = 43
     for (const char of face) key = mix(key, char.charCodeAt(0))
     last = key
-    if (known(key)) visit(key, index, index + face.length)
+    const slot = slotOf(key)
+    if (slot >= 0) add(slot, index, index + face.length)
   }
-  if (last && known(mix(last, 1))) visit(mix(last, 1), 0, 0)
-  const { opinions, praise, blame } = findWords(text)
-  const property = (name: number, value: number) => {
-    const key = mix(mix(71, name), value)
-    if (known(key)) visit(key, 0, 0)
-  }
-  const sum = opinions.reduce((total, { value }) => total + value, 0)
-  property(1, Math.max(-6, Math.min(6, Math.round(sum * 1.5))))
-  property(2, Math.sign(opinions.at(-1)?.value ?? 0))
-  property(3, Math.min(6, Math.floor(Math.log2(1 + text.length))))
-  property(4, own === 0 ? 1 : repost > 0 ? 2 : 0)
-  property(5, countOf('!', text.length))
-  property(6, countOf('?', text.length))
-  property(7, Math.min(4, praise))
-  property(8, Math.min(4, blame))
-  property(9, Math.max(-3, Math.min(3, praise - blame)))
-  return opinions
+  const slot = last ? slotOf(mix(last, 1)) : -1
+  if (slot >= 0) add(slot, 0, 0)
 }
 
 /** Classes of the words: up to DEGREE they are shown as reasons, the wide list is only counted. */

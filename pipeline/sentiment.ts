@@ -1,6 +1,6 @@
 import { readModel } from './models.ts'
 import type { Sentiment } from './post.ts'
-import { isBreak, type Opinion, visitSentiment } from './sentiment-features.ts'
+import { type Features, isBreak, sentimentFeatures } from './sentiment-features.ts'
 import { readSparse, type SparseModel } from './sparse.ts'
 
 /** A stretch of the cleaned text that decided, and which way. */
@@ -36,48 +36,43 @@ const loaded = (): SparseModel => {
 
 let stamps = new Uint32Array(0)
 let stamp = 0
-const tops = new Float64Array(OUTPUT_COUNT)
-/** What each visited feature was and where it stood, for the phrases. */
-let seen = new Int32Array(3 * 4096)
-let seenSize = 0
 
 const round = (value: number) => Math.round(value * 1000) / 1000
+
+/** Sums of the weights of the features, each once, in the order of OUTPUTS; `count` = how many they are. */
+function sumsOf({ slot, count }: Features, { values, size }: SparseModel): { sums: number[]; count: number } {
+  if (stamps.length < size) stamps = new Uint32Array(size)
+  stamp++
+  let kinds = 0
+  let [a, b, c, d, e, f, g] = [0, 0, 0, 0, 0, 0, 0]
+  for (let each = 0; each < count; each++) {
+    const own = slot[each] as number
+    if (stamps[own] === stamp) continue
+    stamps[own] = stamp
+    kinds++
+    const at = own * OUTPUT_COUNT
+    a += values[at] as number
+    b += values[at + 1] as number
+    c += values[at + 2] as number
+    d += values[at + 3] as number
+    e += values[at + 4] as number
+    f += values[at + 5] as number
+    g += values[at + 6] as number
+  }
+  return { sums: [a, b, c, d, e, f, g], count: kinds }
+}
 
 /** Feeling of a cleaned text and the phrases that it rests on; null where there is nothing to read. */
 export function readSentiment(
   text: string,
   weights: SparseModel = loaded(),
 ): (Pick<Sentiment, 'label' | 'score'> & { phrases: Phrase[] }) | null {
-  const { slotOf, values, scales, constants } = weights
-  if (stamps.length < weights.size) stamps = new Uint32Array(weights.size)
-  stamp++
-  tops.fill(0)
-  let count = 0
-  let slot = -1
-  seenSize = 0
-  if (seen.length < text.length * 24) seen = new Int32Array(text.length * 48)
-  const opinions = visitSentiment(
-    text,
-    key => {
-      slot = slotOf(key)
-      return slot >= 0
-    },
-    (_key, start, end) => {
-      if (end > start) {
-        seen[seenSize++] = slot
-        seen[seenSize++] = start
-        seen[seenSize++] = end
-      }
-      if (stamps[slot] === stamp) return
-      stamps[slot] = stamp
-      count++
-      for (let output = 0; output < OUTPUT_COUNT; output++)
-        tops[output] = (tops[output] as number) + (values[slot * OUTPUT_COUNT + output] as number)
-    },
-  )
-  if (!seenSize) return null
+  const { slotOf, scales, constants } = weights
+  const features = sentimentFeatures(text, slotOf)
+  if (!hasStretch(features)) return null
+  const { sums, count } = sumsOf(features, weights)
   const scale = 1 / Math.sqrt(count)
-  const out = [...tops].map(
+  const out = sums.map(
     (sum, output) => sum * (scales[output] as number) * scale + (constants[output] as number),
   )
   const at = (output: keyof typeof OUTPUTS) => out[OUTPUTS[output]] as number
@@ -91,7 +86,7 @@ export function readSentiment(
         -3,
         Math.min(
           3,
-          opinions.reduce((sum, { value }) => sum + value, 0),
+          features.opinions.reduce((sum, { value }) => sum + value, 0),
         ),
       )
   const calm =
@@ -101,9 +96,13 @@ export function readSentiment(
   const label = calm ? 'neutral' : raw > 0 ? 'positive' : 'negative'
   const score = scoreOf(label, raw)
   const phrases =
-    label === 'neutral' ? [] : phrasesOf(text, label === 'positive' ? 1 : -1, shares, weights, opinions)
+    label === 'neutral' ? [] : phrasesOf(text, label === 'positive' ? 1 : -1, shares, weights, features)
   return { label, score, phrases }
 }
+
+/** The stretches come before the properties of the whole. */
+const hasStretch = ({ count, start, end }: Features): boolean =>
+  count > 0 && (end[0] as number) > (start[0] as number)
 
 /** How much each kind of text says about this one. */
 interface Shares {
@@ -132,30 +131,52 @@ function scoreOf(label: Sentiment['label'], raw: number): number {
   return round((label === 'positive' ? 1 : -1) * Math.max(0.05, Math.abs(value)))
 }
 
+let pull = new Float64Array(4096)
+
+/** How hard each character pulls to the side: every stretch shares its weight among its characters. */
+function pullOf(
+  length: number,
+  side: 1 | -1,
+  shares: Shares,
+  { values, scales }: SparseModel,
+  { slot, start, end, count }: Features,
+): void {
+  if (pull.length < length) pull = new Float64Array(length * 2)
+  pull.fill(0, 0, length)
+  const [polarity, negative, positive, complaint] = [
+    scales[OUTPUTS.polarity] as number,
+    scales[OUTPUTS.negative] as number,
+    scales[OUTPUTS.positive] as number,
+    scales[OUTPUTS.complaint] as number,
+  ]
+  const { general, topical, message } = shares
+  for (let each = 0; each < count; each++) {
+    const [from, to] = [start[each] as number, end[each] as number]
+    const at = (slot[each] as number) * OUTPUT_COUNT
+    const weight =
+      general * ((values[at + OUTPUTS.polarity] as number) * polarity) +
+      topical *
+        ((values[at + OUTPUTS.positive] as number) * positive -
+          (values[at + OUTPUTS.negative] as number) * negative) -
+      message * ((values[at + OUTPUTS.complaint] as number) * complaint)
+    const part = (side * weight) / (to - from)
+    for (let inside = from; inside < to; inside++) pull[inside] = (pull[inside] as number) + part
+  }
+}
+
 /** The stretches whose weights pull hardest to the label's side; words with their negation or degree go whole. */
 function phrasesOf(
   text: string,
   side: 1 | -1,
   shares: Shares,
-  { values, scales }: SparseModel,
-  opinions: readonly Opinion[],
+  weights: SparseModel,
+  features: Features,
 ): Phrase[] {
-  const pull = new Float64Array(text.length)
-  for (let each = 0; each < seenSize; each += 3) {
-    const [start, end] = [seen[each + 1] as number, seen[each + 2] as number]
-    const at = (seen[each] as number) * OUTPUT_COUNT
-    const own = (output: number) => (values[at + output] as number) * (scales[output] as number)
-    const weight =
-      shares.general * own(OUTPUTS.polarity) +
-      shares.topical * (own(OUTPUTS.positive) - own(OUTPUTS.negative)) -
-      shares.message * own(OUTPUTS.complaint)
-    for (let inside = start; inside < end; inside++)
-      pull[inside] = (pull[inside] as number) + (side * weight) / (end - start)
-  }
-  const found = opinions
+  pullOf(text.length, side, shares, weights, features)
+  const found = features.opinions
     .filter(({ value }) => Math.sign(value) === side)
-    .map(({ start, end, value }) => ({ start, end, weight: Math.abs(value) + sumOf(pull, start, end) }))
-  for (const stretch of stretchesOf(text, pull))
+    .map(({ start, end, value }) => ({ start, end, weight: Math.abs(value) + sumOf(start, end) }))
+  for (const stretch of stretchesOf(text))
     if (!found.some(({ start, end }) => start < stretch.end && stretch.start < end)) found.push(stretch)
   return found
     .filter(({ weight }) => weight > 0)
@@ -165,14 +186,14 @@ function phrasesOf(
     .sort((a, b) => a.start - b.start)
 }
 
-const sumOf = (pull: Float64Array, start: number, end: number): number => {
+const sumOf = (start: number, end: number): number => {
   let sum = 0
   for (let at = start; at < end; at++) sum += pull[at] as number
   return sum
 }
 
 /** Runs of characters that all pull the same way, inside one clause. */
-function stretchesOf(text: string, pull: Float64Array): Phrase[] {
+function stretchesOf(text: string): Phrase[] {
   const stretches: Phrase[] = []
   for (let at = 0; at < text.length; at++) {
     let end = at
@@ -184,7 +205,7 @@ function stretchesOf(text: string, pull: Float64Array): Phrase[] {
     )
       end++
     if (end - at >= 2) {
-      stretches.push({ start: at, end, weight: sumOf(pull, at, end) })
+      stretches.push({ start: at, end, weight: sumOf(at, end) })
       at = end
     }
   }

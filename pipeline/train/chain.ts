@@ -1,7 +1,9 @@
 /** Training of the linear chain of place-tagger.ts: conditional likelihood, AdaGrad, mean of the later rounds. */
+
+import { mayFollow } from '../place-chain.ts'
 import { cover, featuresAt, SIZE, TAGS } from '../place-features.ts'
-import { BEFORE, type ChainWeights, emptyWeights, MAX_FEATURES, mayFollow } from '../place-tagger.ts'
-import { writeSparse } from '../sparse.ts'
+import { MAX_FEATURES } from '../place-tagger.ts'
+import { readSparseRows, writeSparse } from '../sparse.ts'
 import type { Style } from '../text-style.ts'
 import type { Trie } from '../trie.ts'
 import { randomFrom, shuffled } from './random.ts'
@@ -34,7 +36,18 @@ interface Chain {
   gold: Uint8Array
 }
 
-type Weights = ChainWeights & { features: Float32Array }
+/** As they are learned; place-chain.ts reads them packed. */
+interface Weights {
+  /** SIZE x TAGS. */
+  features: Float32Array
+  /** TAGS x TAGS, from x to. */
+  transitions: Float32Array
+}
+
+const emptyWeights = (): Weights => ({
+  features: new Float32Array(SIZE * TAGS),
+  transitions: new Float32Array(TAGS * TAGS),
+})
 
 function prepare({ text, style, names }: Sentence, trie: Trie): Chain[] {
   const covered = cover(text, trie)
@@ -62,21 +75,15 @@ function prepare({ text, style, names }: Sentence, trie: Trie): Chain[] {
   return chains
 }
 
-/** Starts from `base` (learned elsewhere) where one is given. */
+/** Starts from `base` (learned elsewhere, as packed) where one is given. */
 export function trainChain(
   sentences: readonly Sentence[],
   trie: Trie,
   options: ChainOptions = CHAIN,
-  base: ChainWeights | null = null,
+  base: Uint8Array | null = null,
 ): Weights {
   const chains = sentences.flatMap(sentence => prepare(sentence, trie))
-  const weights = emptyWeights()
-  if (base) {
-    base.features.forEach((value, at) => {
-      weights.features[at] = value * base.scale
-    })
-    weights.transitions.set(base.transitions)
-  }
+  const weights = base ? unpacked(base) : emptyWeights()
   const learner = createLearner(weights, options)
   const random = randomFrom(1)
   const mean = emptyWeights()
@@ -91,11 +98,23 @@ export function trainChain(
   return mean
 }
 
+function unpacked(base: Uint8Array): Weights {
+  const weights = emptyWeights()
+  const { keys, values, scales, constants } = readSparseRows(base)
+  keys.forEach((slot, at) => {
+    for (let tag = 0; tag < TAGS; tag++)
+      weights.features[slot * TAGS + tag] = (values[at * TAGS + tag] as number) * (scales[0] as number)
+  })
+  weights.transitions.set(constants)
+  return weights
+}
+
 function addTo(sum: Float32Array, values: Float32Array, share: number): void {
   for (let at = 0; at < values.length; at++) sum[at] = (sum[at] as number) + (values[at] as number) * share
 }
 
 const ALL = Array.from({ length: TAGS }, (_, tag) => tag)
+const BEFORE = ALL.map(to => ALL.filter(from => mayFollow(from, to)))
 const AFTER = ALL.map(from => ALL.filter(to => mayFollow(from, to)))
 
 function logSum(tags: readonly number[], scoreOf: (tag: number) => number): number {

@@ -1,6 +1,6 @@
 import { cleanText } from '../../clean.ts'
 import { readModel } from '../../models.ts'
-import { readChain, readGazetteer } from '../../place-tagger.ts'
+import { readGazetteer } from '../../place-tagger.ts'
 import { writeSparse } from '../../sparse.ts'
 import { STYLES, type Style, type StyleWeights } from '../../text-style.ts'
 import { CHAIN, type NameKind, type Sentence, trainChain, writeChain } from '../chain.ts'
@@ -80,7 +80,7 @@ export const readPlaceSets = (dataDir: string): PlaceText[] =>
 export function trainPlaces(texts: readonly PlaceText[]): { chain: Uint8Array; style: Uint8Array } {
   const styles = crossStyles(texts)
   const sentences = texts.map(({ sentence }, at) => ({ ...sentence, style: styles[at] as Style }))
-  const base = readChain(readModel('places-base.bin.gz'), 0)
+  const base = readModel('places-base.bin.gz')
   return {
     chain: writeChain(trainChain(sentences, readGazetteer(), CHAIN, base)),
     style: writeStyle(trainStyle(texts)),

@@ -1,6 +1,6 @@
 import { cleanText } from '../../clean.ts'
 import { OUTPUT_COUNT, OUTPUTS } from '../../sentiment.ts'
-import { visitSentiment } from '../../sentiment-features.ts'
+import { sentimentFeatures } from '../../sentiment-features.ts'
 import { type SparseRows, writeSparse } from '../../sparse.ts'
 import { type LinearOptions, type Row, trainLinear } from '../linear.ts'
 import { readRows, type Trained } from '../trainer.ts'
@@ -47,15 +47,18 @@ const IN_POSTS = 2
 const IN_MESSAGES = 8
 
 function countFeatures(texts: readonly LabelledText[]): { keys: Uint32Array; rows: Row[] } {
-  const found = texts.map(({ text }) => {
-    const keys = new Set<number>()
-    visitSentiment(
-      cleanText(text).text,
-      () => true,
-      key => keys.add(key >>> 0),
-    )
-    return keys
+  const all = new Map<number, number>()
+  const numberOf = (key: number): number => {
+    const number = all.get(key >>> 0) ?? all.size
+    all.set(key >>> 0, number)
+    return number
+  }
+  const numbered = texts.map(({ text }) => {
+    const { slot, count } = sentimentFeatures(cleanText(text).text, numberOf)
+    return new Set(slot.subarray(0, count))
   })
+  const keyOf = [...all.keys()]
+  const found = numbered.map(numbers => Array.from(numbers, number => keyOf[number] as number))
   const posts = new Map<number, number>()
   const messages = new Map<number, number>()
   found.forEach((keys, at) => {

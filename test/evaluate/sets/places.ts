@@ -1,6 +1,7 @@
 /** Place spans, exact match, on rows that the tagger was not trained on: five folds. */
 import { cleanText, originalRange } from '../../../pipeline/clean.ts'
-import { BONUS, readChain, readGazetteer, readStyle, tagPlaces } from '../../../pipeline/place-tagger.ts'
+import { readChain } from '../../../pipeline/place-chain.ts'
+import { BONUS, readGazetteer, readStyle, tagPlaces } from '../../../pipeline/place-tagger.ts'
 import { styleOf } from '../../../pipeline/text-style.ts'
 import { randomFrom, shuffled } from '../../../pipeline/train/random.ts'
 import { type PlaceText, readPlaceSets, trainPlaces } from '../../../pipeline/train/trainers/places.ts'
