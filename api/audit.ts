@@ -15,8 +15,13 @@ export type CaseKind =
   | 'calendar'
   | 'rule'
   | 'system'
+  /** What the system itself notes on a slip between the acts: apart from its own chain, which counts its versions. */
+  | 'upkeep'
   /** Who read personal data unmasked, per slip: apart from its own chain, which counts its versions. */
   | 'reading'
+
+/** Fields of rows as an act left them: table, key of the row, field. */
+export type SealedRows = Record<string, Record<string, Record<string, unknown>>>
 
 export interface AuditInput {
   caseKind: CaseKind
@@ -29,6 +34,8 @@ export interface AuditInput {
   forId: number | null
   action: string
   detail: object
+  /** Rows that the act changed; kept in the detail, and apart from it again when read. */
+  rows?: SealedRows | undefined
 }
 
 export interface AuditEntry extends AuditInput {
@@ -77,8 +84,36 @@ const seal = (prevHash: string, row: Sealed): string =>
       ]),
   )
 
-/** Adds the next entry of a case's chain; call inside the transaction of the act itself. */
+/** Longer texts stand in an entry by their hash alone. */
+const LONGEST = 60
+export const sealedValue = (value: unknown): unknown =>
+  typeof value === 'string' && value.length > LONGEST ? `sha256:${sha256(value)}` : value
+
+const sealedRows = (rows: SealedRows): SealedRows =>
+  mapValues(rows, byKey => mapValues(byKey, row => mapValues(row, sealedValue)))
+
+function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}
+
+/**
+ * Adds the next entry of a case's chain; call inside the transaction of the act itself. Whoever adds to the same chain
+ * at the same moment waits for the other, and follows him.
+ */
 export async function appendAudit(trx: Trx, input: AuditInput): Promise<{ seq: number; hash: string }> {
+  const detail = canonical(input.rows ? { ...input.detail, rows: sealedRows(input.rows) } : input.detail)
+  for (;;) {
+    const added = await appendOnce(trx, input, detail)
+    if (added) return added
+  }
+}
+
+/** null: another entry took the place meanwhile. */
+async function appendOnce(
+  trx: Trx,
+  input: AuditInput,
+  detail: string,
+): Promise<{ seq: number; hash: string } | null> {
   const last = await trx
     .selectFrom('audit_entry')
     .select(['seq', 'hash'])
@@ -96,14 +131,16 @@ export async function appendAudit(trx: Trx, input: AuditInput): Promise<{ seq: n
     actor_id: input.actorId,
     for_id: input.forId,
     action: input.action,
-    detail: canonical(input.detail),
+    detail,
   }
   const hash = seal(prevHash, row)
-  await trx
+  const added = await trx
     .insertInto('audit_entry')
     .values({ ...row, prev_hash: prevHash, hash })
+    .onConflict(conflict => conflict.columns(['case_kind', 'case_id', 'seq']).doNothing())
+    .returning('seq')
     .execute()
-  return { seq: row.seq, hash }
+  return added.length ? { seq: row.seq, hash } : null
 }
 
 /** A case's chain, oldest first. */
@@ -115,19 +152,23 @@ export async function readAudit(db: Db, caseKind: CaseKind, caseId: string): Pro
     .where('case_id', '=', caseId)
     .orderBy('seq')
     .execute()
-  return rows.map(row => ({
-    caseKind,
-    caseId,
-    seq: row.seq,
-    at: row.at,
-    actorId: row.actor_id,
-    forId: row.for_id,
-    action: row.action,
-    detail: JSON.parse(row.detail) as object,
-    sealedDetail: row.detail,
-    hash: row.hash,
-    prevHash: row.prev_hash,
-  }))
+  return rows.map(row => {
+    const { rows: sealed, ...detail } = JSON.parse(row.detail) as { rows?: SealedRows }
+    return {
+      caseKind,
+      caseId,
+      seq: row.seq,
+      at: row.at,
+      actorId: row.actor_id,
+      forId: row.for_id,
+      action: row.action,
+      detail,
+      rows: sealed,
+      sealedDetail: row.detail,
+      hash: row.hash,
+      prevHash: row.prev_hash,
+    }
+  })
 }
 
 /** Keeps the heads of all chains under one hash; once a day (Shanghai), later calls of that day change nothing. */
@@ -140,21 +181,28 @@ export async function makeAuditRoot(trx: Trx, day: string, at: number): Promise<
     .orderBy('day', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const heads = await chainHeads(trx)
+  const chains = await chainHeads(trx)
   const prevHash = last?.hash ?? GENESIS
-  const text = canonical(heads)
+  const heads = canonical(chains)
   await trx
     .insertInto('audit_root')
     .values({
       day,
       made_at: at,
-      chains: heads.length,
-      heads: text,
+      chains: chains.length,
+      heads,
       prev_hash: prevHash,
-      hash: sha256(prevHash + day + text),
+      hash: rootHash({ prev_hash: prevHash, day, made_at: at, heads }),
     })
     .execute()
 }
+
+const rootHash = (root: { prev_hash: string; day: string; made_at: number; heads: string }): string =>
+  sha256(canonical([root.prev_hash, root.day, root.made_at, root.heads]))
+
+/** As roots were hashed before they held the moment they were made at. */
+const earlierRootHash = (root: { prev_hash: string; day: string; heads: string }): string =>
+  sha256(root.prev_hash + root.day + root.heads)
 
 type Head = [kind: string, id: string, seq: number, hash: string]
 
@@ -176,6 +224,15 @@ async function chainHeads(db: Db): Promise<Head[]> {
     .execute()
   const heads = rows.map(row => [row.case_kind, row.case_id, row.seq, row.hash] as Head)
   return heads.sort((a, b) => (a.slice(0, 2).join('\n') < b.slice(0, 2).join('\n') ? -1 : 1))
+}
+
+/** None where the text can no longer be read: the root's own hash names it. */
+function headsOf(text: string): Head[] {
+  try {
+    return JSON.parse(text) as Head[]
+  } catch {
+    return []
+  }
 }
 
 /** Recomputes every chain and every daily root; `problems` are Chinese sentences, empty = whole. */
@@ -207,9 +264,11 @@ export async function verifyAudit(
   const roots = await db.selectFrom('audit_root').selectAll().orderBy('day').execute()
   let prevHash = GENESIS
   for (const root of roots) {
-    if (root.prev_hash !== prevHash || sha256(root.prev_hash + root.day + root.heads) !== root.hash)
-      problems.push(`${root.day} 的日校验值被改动。`)
-    for (const [kind, id, seq, hash] of JSON.parse(root.heads) as Head[])
+    const named = headsOf(root.heads)
+    const isWhole =
+      [rootHash(root), earlierRootHash(root)].includes(root.hash) && root.chains === named.length
+    if (root.prev_hash !== prevHash || !isWhole) problems.push(`${root.day} 的日校验值被改动。`)
+    for (const [kind, id, seq, hash] of named)
       if (hashes.get(`${kind}\n${id}\n${seq}`) !== hash)
         problems.push(`${kind} ${id} 第${seq}条：与 ${root.day} 的日校验值不符。`)
     prevHash = root.hash

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import type { EvidenceTable } from '../db/tables/evidence.ts'
 import { AppError } from '../errors.ts'
@@ -33,11 +34,15 @@ export interface NewEvidence {
   url?: string | null
   fileName?: string | null
   personId?: number | null
+  /** When it was captured, epoch ms. */
   at: number
+  /** When the slip got it, where that is later. */
+  heldAt?: number
 }
 
+/** What a slip holds is sealed in its chain of upkeep, whoever put it there. */
 export async function addEvidence(trx: Trx, input: NewEvidence): Promise<number> {
-  const { id } = await trx
+  const row = await trx
     .insertInto('evidence')
     .values({
       kind: input.kind,
@@ -51,9 +56,20 @@ export async function addEvidence(trx: Trx, input: NewEvidence): Promise<number>
       captured_at: input.at,
       person_id: input.personId ?? null,
     })
-    .returning('id')
+    .returningAll()
     .executeTakeFirstOrThrow()
-  return id
+  if (row.slip_id !== null)
+    await appendAudit(trx, {
+      caseKind: 'upkeep',
+      caseId: String(row.slip_id),
+      at: input.heldAt ?? input.at,
+      actorId: row.person_id,
+      forId: null,
+      action: 'evidence',
+      detail: {},
+      rows: { evidence: { [row.id]: row } },
+    })
+  return row.id
 }
 
 /** Puts pictures that were uploaded before onto a slip. @throws AppError request.invalid for one that was not. */
@@ -153,6 +169,7 @@ export async function claimThreadEvidence(
   trx: Trx,
   slipId: number,
   thread: { sourceId: string; threadKey: string },
+  heldAt: number,
 ): Promise<void> {
   const rows = await trx
     .selectFrom('evidence as e')
@@ -185,6 +202,7 @@ export async function claimThreadEvidence(
       url: row.url,
       fileName: row.file_name,
       at: row.captured_at,
+      heldAt,
     })
 }
 
@@ -249,13 +267,14 @@ function manifestIn(detail: string): Manifest | null {
 
 /** Every file against its name; `problems` are Chinese sentences, empty = whole. */
 export async function verifyBlobs(db: Db, blobs: Blobs): Promise<{ files: number; problems: string[] }> {
-  const rows = await db.selectFrom('blob').select('sha256').execute()
+  const rows = await db.selectFrom('blob').select(['sha256', 'size']).execute()
   const problems: string[] = []
-  for (const { sha256 } of rows) {
+  for (const { sha256, size } of rows) {
     const bytes = await blobs.get(sha256).catch(() => null)
     if (!bytes) problems.push(`证据文件 ${sha256} 丢失。`)
     else if (createHash('sha256').update(bytes).digest('hex') !== sha256)
       problems.push(`证据文件 ${sha256} 被改动。`)
+    else if (bytes.byteLength !== size) problems.push(`证据文件 ${sha256} 的「size」与文件不符。`)
   }
   return { files: rows.length, problems }
 }

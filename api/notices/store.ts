@@ -1,6 +1,8 @@
+import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { maskPersonal } from '../mask.ts'
 import type { NoticeTopic } from '../vocabulary.ts'
+import { recipientRows } from './proof.ts'
 import { deliverAt, NIGHT } from './rules.ts'
 
 export interface NewNotice {
@@ -182,22 +184,33 @@ export async function markRead(
   at: number,
   acknowledge: boolean,
 ): Promise<boolean> {
-  const row = await trx
-    .selectFrom('notice_recipient')
-    .selectAll()
-    .where('person_id', '=', personId)
-    .where('notice_id', '=', noticeId)
+  const theirs = await trx
+    .selectFrom('notice_recipient as r')
+    .innerJoin('notice as n', 'n.id', 'r.notice_id')
+    .select('n.slip_id')
+    .where('r.person_id', '=', personId)
+    .where('r.notice_id', '=', noticeId)
     .executeTakeFirst()
-  if (!row) return false
-  await trx
-    .updateTable('notice_recipient')
-    .set({
-      read_at: row.read_at ?? at,
-      ...(acknowledge && { acknowledged_at: row.acknowledged_at ?? at }),
+  if (!theirs) return false
+  const own = () =>
+    trx.updateTable('notice_recipient').where('person_id', '=', personId).where('notice_id', '=', noticeId)
+  await own().set({ read_at: at }).where('read_at', 'is', null).execute()
+  if (!acknowledge) return true
+  const { numUpdatedRows } = await own()
+    .set({ acknowledged_at: at })
+    .where('acknowledged_at', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows && theirs.slip_id !== null)
+    await appendAudit(trx, {
+      caseKind: 'upkeep',
+      caseId: String(theirs.slip_id),
+      at,
+      actorId: personId,
+      forId: null,
+      action: 'acknowledge',
+      detail: {},
+      rows: await recipientRows(trx, noticeId, personId),
     })
-    .where('person_id', '=', personId)
-    .where('notice_id', '=', noticeId)
-    .execute()
   return true
 }
 

@@ -1,9 +1,21 @@
 /** Reminders that nobody acknowledges go up (S-33, requirements.md §5.3.8): head, leader in charge, 办公室主任. */
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
+import { recipientRows } from '../notices/proof.ts'
 import { acknowledgedBy, notify } from '../notices/store.ts'
 import type { Directory } from '../people/directory.ts'
-import { BATCH, CLOSED, isNight, keyOf, type Target, type Tools, targetOf, toolsAt } from './remind.ts'
+import { noteUpkeep } from './chain.ts'
+import {
+  BATCH,
+  CLOSED,
+  inOrder,
+  isNight,
+  keyOf,
+  type Target,
+  type Tools,
+  targetOf,
+  toolsAt,
+} from './remind.ts'
 import { CLIMB_MS, LAST_RUNG, STAGE_WORDS, type Stage } from './reminder-points.ts'
 import { waitingFor } from './rules.ts'
 
@@ -36,7 +48,7 @@ export async function climbDue(context: Context, signal?: AbortSignal): Promise<
     const rows = await climbing(db, now)
     if (rows.length)
       await db.transaction().execute(async trx => {
-        for (const it of rows) await climbOne(trx, it, tools)
+        for (const it of inOrder(rows)) await climbOne(trx, it, tools)
       })
     seen += rows.length
     if (rows.length < BATCH) break
@@ -96,17 +108,29 @@ async function acknowledgements(
 async function climbOne(trx: Trx, it: Climbing, { people, now }: Tools): Promise<void> {
   const acknowledged = await acknowledgements(trx, it.key, it.rung)
   const ends = acknowledged.length > 0 || isOver(it) || it.rung >= LAST_RUNG
-  const climbed = ends ? 0 : 1
+  const change = {
+    climb_at: ends || it.rung + 1 >= LAST_RUNG ? null : now + CLIMB_MS,
+    rung: it.rung + (ends ? 0 : 1),
+  }
   const taken = await trx
     .updateTable('slip_reminder')
-    .set({ climb_at: ends || it.rung + 1 >= LAST_RUNG ? null : now + CLIMB_MS, rung: it.rung + climbed })
+    .set(change)
     .where('key', '=', it.key)
     .where('rung', '=', it.rung)
     .where('climb_at', 'is not', null)
     .returning('id')
-    .execute()
-  if (ends || !taken.length) return
-  await notify(trx, {
+    .executeTakeFirst()
+  if (!taken) return
+  const told = ends ? null : await tellRung(trx, it, people, now)
+  const rows = {
+    slip_reminder: { [taken.id]: change },
+    ...(told === null ? {} : await recipientRows(trx, told)),
+  }
+  await noteUpkeep(trx, it.slipId, { action: 'climb', rows, at: now })
+}
+
+const tellRung = (trx: Trx, it: Climbing, people: Directory, now: number): Promise<number | null> =>
+  notify(trx, {
     key: `${it.key}:climb${it.rung + 1}`,
     topic: 'deadline',
     title: `${it.number ?? '处理单'} ${STAGE_WORDS[it.stage]}，提醒无人确认`,
@@ -117,7 +141,6 @@ async function climbOne(trx: Trx, it: Climbing, { people, now }: Tools): Promise
     slipId: it.slipId,
     at: now,
   })
-}
 
 export interface ReminderView {
   stage: Stage

@@ -9,6 +9,8 @@ import { needReason, refuse } from './act.ts'
 import { putManual, putPost, requireFoundAt, requireFreePost, slipWithUrl } from './entries.ts'
 import { holdsRole } from './relations.ts'
 import type { CreateSlip } from './routes.ts'
+import { rowsOf } from './seal.ts'
+import { loadSlip } from './store.ts'
 
 async function knownSlip(trx: Trx, actor: Actor, key: string): Promise<number | null> {
   const row = await trx
@@ -114,6 +116,7 @@ export async function createSlip(
       forId: null,
       action: 'create',
       detail: { ...body, title, foundAt },
+      rows: rowsOf(await loadSlip(trx, id)),
     })
     return id
   })

@@ -25,7 +25,12 @@ export async function followEvidence(context: Context): Promise<void> {
       const whole = await loadSlip(trx, id)
       for (const entry of activeEntries(whole)) {
         if (entry.source_id && entry.thread_key)
-          await claimThreadEvidence(trx, id, { sourceId: entry.source_id, threadKey: entry.thread_key })
+          await claimThreadEvidence(
+            trx,
+            id,
+            { sourceId: entry.source_id, threadKey: entry.thread_key },
+            now(),
+          )
         for (const capture of await capturesOf(trx, whole, entry, now())) await requestCapture(trx, capture)
       }
     })

@@ -10,18 +10,12 @@ import { settingList, settingsOn } from '../settings/store.ts'
 import type { SlipAction } from '../vocabulary.ts'
 import type { Act } from './act.ts'
 import { ACTIONS } from './actions.ts'
+import { requireVersion, takeVersion } from './chain.ts'
 import { maySee } from './relations.ts'
 import type { ActionBody } from './routes.ts'
 import { requireAllowed } from './rules.ts'
-import {
-  factsOf,
-  loadSlip,
-  requireVersion,
-  scopeFacts,
-  slipRow,
-  takeVersion,
-  type WholeSlip,
-} from './store.ts'
+import { changedRows, rowsOf } from './seal.ts'
+import { factsOf, loadSlip, scopeFacts, slipRow, type WholeSlip } from './store.ts'
 import { tellNext } from './tell.ts'
 
 /**
@@ -38,12 +32,14 @@ export async function act<A extends SlipAction>(
 ): Promise<void> {
   const now = context.now()
   await context.db.transaction().execute(async trx => {
-    if (!maySee(scopeFacts(await slipRow(trx, slipId)), actor)) throw new AppError('slip.forbidden')
-    const whole = await loadSlip(trx, slipId)
+    const slip = await slipRow(trx, slipId)
+    if (!maySee(scopeFacts(slip), actor)) throw new AppError('slip.forbidden')
     // Before the state: who was overtaken is told by what, not that the slip is no longer where he saw it.
-    await requireVersion(trx, whole.slip, version)
+    await requireVersion(trx, slip, version)
+    // Held from here on: what is read now is what the act changes.
+    await takeVersion(trx, slip)
+    const whole = await loadSlip(trx, slipId)
     const standing = requireAllowed(factsOf(whole), action, actor)
-    await takeVersion(trx, whole.slip)
     const calendar = await loadCalendar(trx)
     const settings = await settingList(trx)
     const drafterUnits = await unitsOf(trx, whole.texts)
@@ -61,6 +57,7 @@ export async function act<A extends SlipAction>(
       },
       body,
     )
+    const after = await loadSlip(trx, slipId)
     await appendAudit(trx, {
       caseKind: 'slip',
       caseId: String(slipId),
@@ -74,8 +71,9 @@ export async function act<A extends SlipAction>(
         before: whole.slip.status,
         evidence: await manifestOf(trx, slipId),
       },
+      rows: changedRows(rowsOf(whole), rowsOf(after)),
     })
-    await tellNext(trx, whole, { action, actorId: actor.id, now })
+    await tellNext(trx, whole, after, { action, actorId: actor.id, now })
   })
 }
 

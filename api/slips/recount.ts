@@ -5,8 +5,10 @@ import type { Db, Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
 import { type StoredSetting, settingList, settingsOn } from '../settings/store.ts'
 import type { Level } from '../vocabulary.ts'
+import { lockSlip, noteUpkeep, systemAct } from './chain.ts'
 import { runClock } from './clock.ts'
-import { type ClockRow, lockSlip, saveClock, systemAct } from './store.ts'
+import { changedRows, sealedRow } from './seal.ts'
+import { type ClockRow, saveClock } from './store.ts'
 
 /** So many a transaction: others wait no longer than for these. */
 const BATCH = 100
@@ -106,6 +108,8 @@ export async function recountClocks({ db, now }: Context): Promise<number> {
   }
 }
 
+const clockRows = (clock: ClockRow) => ({ slip_clock: { [clock.round]: sealedRow('slip_clock', clock) } })
+
 async function recountSlip(
   trx: Trx,
   slipId: number,
@@ -117,10 +121,12 @@ async function recountSlip(
   await lockSlip(trx, slipId)
   for (const stale of await staleClocks(trx, calendar.version, slipId - 1, 1)) {
     if (stale.slip_id !== slipId) return
-    const next = counted(calendar, settings, stale, at)
-    await saveClock(trx, next)
-    if (next.due_at === stale.due_at) continue
-    const detail = { round: stale.round, from: stale.due_at, to: next.due_at, ...CHANGE }
-    await systemAct(trx, slipId, 'recount', detail, at)
+    const next = await saveClock(trx, counted(calendar, settings, stale, at))
+    const entry = { action: 'recount', rows: changedRows(clockRows(stale), clockRows(next)), at }
+    if (next.due_at === stale.due_at) await noteUpkeep(trx, slipId, entry)
+    else {
+      const detail = { round: stale.round, from: stale.due_at, to: next.due_at, ...CHANGE }
+      await systemAct(trx, slipId, { ...entry, detail })
+    }
   }
 }

@@ -6,12 +6,14 @@ import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
+import { recipientRows } from '../notices/proof.ts'
 import { NIGHT } from '../notices/rules.ts'
 import { notify } from '../notices/store.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
 import { afterQuiet } from '../quiet.ts'
 import { type StoredSetting, settingList, settingsOn } from '../settings/store.ts'
 import type { Level, SlipState } from '../vocabulary.ts'
+import { noteUpkeep } from './chain.ts'
 import { SENTIMENT_MATTER } from './relations.ts'
 import { CLIMB_MS, type Point, pointsOf, type Reminded, STAGE_WORDS, type Stage } from './reminder-points.ts'
 import { waitingFor } from './rules.ts'
@@ -202,7 +204,7 @@ async function tell(trx: Trx, it: Due, point: Point, tools: Tools): Promise<void
     at: now,
   })
   if (noticeId === null) return
-  await trx
+  const row = await trx
     .insertInto('slip_reminder')
     .values({
       key,
@@ -213,7 +215,10 @@ async function tell(trx: Trx, it: Due, point: Point, tools: Tools): Promise<void
       rung: 0,
       climb_at: now + CLIMB_MS,
     })
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const rows = { slip_reminder: { [row.id]: { ...row } }, ...(await recipientRows(trx, noticeId)) }
+  await noteUpkeep(trx, it.slipId, { action: 'remind', rows, at: now })
 }
 
 /** What has come of one clock is told, and its next moment noted; a clock that was changed meanwhile is looked at again. */
@@ -232,6 +237,10 @@ async function remindOne(trx: Trx, it: Due, tools: Tools): Promise<void> {
     .execute()
 }
 
+/** Slips are held in one order everywhere, so that no two workers wait for each other. */
+export const inOrder = <T extends Target>(targets: readonly T[]): T[] =>
+  targets.toSorted((a, b) => a.slipId - b.slipId)
+
 /** Tells everything that has come; returns how many clocks were looked at. */
 export async function remindDue(context: Context, signal?: AbortSignal): Promise<number> {
   const { db } = context
@@ -242,7 +251,7 @@ export async function remindDue(context: Context, signal?: AbortSignal): Promise
     const due = await dueClocks(db, now, isNight(now))
     if (due.length)
       await db.transaction().execute(async trx => {
-        for (const it of due) await remindOne(trx, it, tools)
+        for (const it of inOrder(due)) await remindOne(trx, it, tools)
       })
     seen += due.length
     if (due.length < BATCH) break

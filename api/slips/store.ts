@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely'
 import type { Precision } from '../../pipeline/post.ts'
-import { appendAudit, readAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import type {
   SlipClockTable,
@@ -161,52 +160,6 @@ export function factsOf(whole: WholeSlip): SlipFacts {
   }
 }
 
-/** @throws AppError slip.stale, with what was done since that version. */
-export async function requireVersion(trx: Trx, slip: SlipRow, version: number): Promise<void> {
-  if (slip.version === version) return
-  const changes = (await readAudit(trx, 'slip', String(slip.id))).filter(({ seq }) => seq > version)
-  throw new AppError('slip.stale', {
-    details: { changes: changes.map(({ action, at, actorId, detail }) => ({ action, at, actorId, detail })) },
-  })
-}
-
-/** Takes the next version, for good when the transaction ends; the second of two writers waits here and is refused. */
-export async function takeVersion(trx: Trx, slip: SlipRow): Promise<void> {
-  const rows = await trx
-    .updateTable('slip')
-    .set({ version: slip.version + 1 })
-    .where('id', '=', slip.id)
-    .where('version', '=', slip.version)
-    .returning('id')
-    .execute()
-  if (!rows.length) await requireVersion(trx, { ...slip, version: slip.version + 1 }, slip.version)
-}
-
-/** Holds the slip until the transaction ends, so that what is read of it afterwards stays so. */
-export const lockSlip = (trx: Trx, id: number) =>
-  trx
-    .updateTable('slip')
-    .set(eb => ({ version: eb.ref('version') }))
-    .where('id', '=', id)
-    .execute()
-
-/** What the system itself does to a slip: a version and an entry of the chain, like any act. */
-export async function systemAct(
-  trx: Trx,
-  id: number,
-  action: string,
-  detail: object,
-  at: number,
-): Promise<void> {
-  await trx
-    .updateTable('slip')
-    .set(eb => ({ version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .execute()
-  const entry = { caseKind: 'slip', caseId: String(id), at, actorId: null, forId: null } as const
-  await appendAudit(trx, { ...entry, action, detail })
-}
-
 export const updateSlip = (trx: Trx, id: number, change: Partial<Omit<SlipRow, 'id' | 'version'>>) =>
   Object.keys(change).length
     ? trx.updateTable('slip').set(change).where('id', '=', id).execute()
@@ -276,7 +229,8 @@ export async function addEntry(
   return id
 }
 
-export async function saveClock(trx: Trx, clock: ClockRow): Promise<void> {
+/** Returns the clock as it stands now. */
+export async function saveClock(trx: Trx, clock: ClockRow): Promise<ClockRow> {
   const { stopped_at, due_at } = clock
   const on_time = stopped_at === null || due_at === null ? null : stopped_at < due_at ? 1 : 0
   const row = { ...clock, on_time }
@@ -285,6 +239,7 @@ export async function saveClock(trx: Trx, clock: ClockRow): Promise<void> {
     .values(row)
     .onConflict(conflict => conflict.columns(['slip_id', 'round']).doUpdateSet(row))
     .execute()
+  return row
 }
 
 /** Approvals of a round lose their force, of one purpose or of all: the text, the level or the leader changed. */

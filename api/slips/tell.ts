@@ -5,7 +5,7 @@ import { notify } from '../notices/store.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
 import { SLIP_ACTIONS, type SlipAction } from '../vocabulary.ts'
 import { waitingFor } from './rules.ts'
-import { factsOf, loadSlip, type WholeSlip } from './store.ts'
+import { factsOf, type WholeSlip } from './store.ts'
 
 const office = (people: Directory): number[] => [
   ...people.withRole('office'),
@@ -77,9 +77,9 @@ function askedBy(action: SlipAction, people: Directory, whole: WholeSlip): numbe
 export async function tellNext(
   trx: Trx,
   before: WholeSlip,
+  after: WholeSlip,
   act: { action: SlipAction; actorId: number; now: number },
 ): Promise<void> {
-  const after = await loadSlip(trx, before.slip.id)
   const people = await loadDirectory(trx, shanghaiDay(act.now))
   const moved = after.slip.status !== before.slip.status
   const ids = [...(moved ? asked(people, after) : []), ...askedBy(act.action, people, after)]

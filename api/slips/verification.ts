@@ -1,7 +1,9 @@
 import type { Trx } from '../db/open.ts'
 import type { VerifyState } from '../vocabulary.ts'
+import { lockSlip, noteUpkeep, systemAct } from './chain.ts'
+import { changedRows, rowsOf } from './seal.ts'
 import { settle } from './settle.ts'
-import { systemAct } from './store.ts'
+import { loadSlip, type ReplyRow } from './store.ts'
 
 const MINUTE = 60_000
 /** When to read again after each try that did not find the reply. */
@@ -20,11 +22,14 @@ export async function recordVerification(
     at: number
   },
 ): Promise<void> {
-  const reply = await trx
+  const { slip_id: slipId } = await trx
     .selectFrom('slip_reply')
-    .selectAll()
+    .select('slip_id')
     .where('id', '=', input.replyId)
     .executeTakeFirstOrThrow()
+  await lockSlip(trx, slipId)
+  const before = await loadSlip(trx, slipId)
+  const reply = before.replies.find(({ id }) => id === input.replyId) as ReplyRow
   const attempts = reply.verify_attempts + 1
   const state: VerifyState = input.found ?? (attempts >= TASK_AFTER ? 'notFound' : 'unverified')
   const next = AGAIN_MS[Math.min(attempts, AGAIN_MS.length) - 1] as number
@@ -40,13 +45,14 @@ export async function recordVerification(
     })
     .where('id', '=', input.replyId)
     .execute()
-  if (state === reply.verify) return
-  await settle(trx, reply.slip_id)
+  const after = await settle(trx, slipId)
+  const rows = changedRows(rowsOf(before), rowsOf(after))
+  if (state === reply.verify) return noteUpkeep(trx, slipId, { action: 'readBack', rows, at: input.at })
   const detail = {
     replyId: reply.id,
     state,
     difference: input.difference,
     pageRepliedAt: input.pageRepliedAt,
   }
-  await systemAct(trx, reply.slip_id, 'verifyReply', detail, input.at)
+  await systemAct(trx, slipId, { action: 'verifyReply', detail, rows, at: input.at })
 }

@@ -1,125 +1,118 @@
 /**
- * What the rows of a slip say now against what its audit chain says was done: a text, reply, report, extension,
- * tracking entry or judgement that was changed past the program shows. `verify` prints what it finds.
+ * What the rows of a slip say now against what its chains say was done: any field of any row that was changed past the
+ * program, put in or taken away is named. `verify` prints what it finds.
  */
-import { approvalHash } from '../approval.ts'
+import type { SealedRows } from '../audit.ts'
 import type { Db } from '../db/open.ts'
-import { loadSlips, type TextRow, type WholeSlip } from './store.ts'
+import { recipientsOfSlips } from '../notices/proof.ts'
+import { differences, lastWords, rowsOf } from './seal.ts'
+import { loadSlips, type WholeSlip } from './store.ts'
+import { namedProblems } from './verify-named.ts'
 
-interface Entry {
+export interface Entry {
   action: string
-  detail: Record<string, unknown>
+  detail: Record<string, unknown> & { rows?: SealedRows; after?: number }
+}
+
+interface ChainEntry extends Entry {
+  kind: string
+  caseId: string
+  seq: number
 }
 
 const CHUNK = 200
 
-/** `problems` are Chinese sentences that name the row, empty = whole. */
+/** `problems` are Chinese sentences that name table, row and field, empty = whole. */
 export async function verifySlips(db: Db): Promise<{ slips: number; problems: string[] }> {
   const ids = (await db.selectFrom('slip').select('id').orderBy('id').execute()).map(({ id }) => id)
-  const problems: string[] = []
-  for (let at = 0; at < ids.length; at += CHUNK)
-    for (const whole of await loadSlips(db, ids.slice(at, at + CHUNK))) {
-      for (const problem of problemsOf(whole, await entriesOf(db, whole.slip.id)))
-        problems.push(`处理单 ${whole.slip.number ?? whole.slip.id}：${problem}`)
+  const problems = await lostSlips(db, ids)
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const some = ids.slice(at, at + CHUNK)
+    const entries = Map.groupBy(await entriesOf(db, some), ({ caseId }) => caseId)
+    const noted = await notedRows(db, some)
+    for (const whole of await loadSlips(db, some)) {
+      const { id, number } = whole.slip
+      const found = { ...rowsOf(whole), ...noted(id) }
+      for (const problem of problemsOf(whole, found, entries.get(String(id)) ?? []))
+        problems.push(`处理单 ${number ?? id}：${problem}`)
     }
+  }
   return { slips: ids.length, problems }
 }
 
+function problemsOf(whole: WholeSlip, found: SealedRows, entries: readonly ChainEntry[]): string[] {
+  const acts = entries.filter(({ kind }) => kind === 'slip')
+  // A case begun before entries carried rows: what they name, and by their words what was done.
+  const begunSealed = acts[0]?.detail.rows !== undefined
+  const told = lastWords(inOrder(entries).map(({ detail }) => detail.rows ?? {}))
+  const last = acts.at(-1)?.seq ?? 0
+  return [
+    ...(whole.slip.version === last
+      ? []
+      : [`处理单（slip ${whole.slip.id}）的「version」是 ${whole.slip.version}，审计记录到第 ${last} 条。`]),
+    ...differences(told, found, begunSealed),
+    ...(begunSealed ? [] : namedProblems(whole, acts)),
+  ]
+}
+
+/** Notes of the system stand behind the act that they came after, or behind the note before them. */
+function inOrder(entries: readonly ChainEntry[]): ChainEntry[] {
+  let after = 0
+  const placed = entries.map(entry => {
+    if (entry.kind === 'slip') return { entry, act: entry.seq }
+    after = entry.detail.after ?? after
+    return { entry, act: after }
+  })
+  // Stable, and both chains come by their numbers: the act first, then its notes.
+  return placed
+    .toSorted((a, b) => a.act - b.act || a.entry.kind.localeCompare(b.entry.kind))
+    .map(({ entry }) => entry)
+}
+
 /** An entry that can no longer be read tells nothing here; the chain's own check names it. */
-async function entriesOf(db: Db, id: number): Promise<Entry[]> {
+async function entriesOf(db: Db, ids: readonly number[]): Promise<ChainEntry[]> {
   const rows = await db
     .selectFrom('audit_entry')
-    .select(['action', 'detail'])
-    .where('case_kind', '=', 'slip')
-    .where('case_id', '=', String(id))
+    .select(['case_kind as kind', 'case_id as caseId', 'seq', 'action', 'detail'])
+    .where('case_kind', 'in', ['slip', 'upkeep'])
+    .where('case_id', 'in', ids.map(String))
     .orderBy('seq')
     .execute()
-  return rows.map(({ action, detail }) => {
+  return rows.map(({ detail, ...row }) => {
     try {
-      return { action, detail: JSON.parse(detail) as Entry['detail'] }
+      return { ...row, detail: JSON.parse(detail) as Entry['detail'] }
     } catch {
-      return { action, detail: {} }
+      return { ...row, detail: {} }
     }
   })
 }
 
-export function problemsOf(whole: WholeSlip, entries: readonly Entry[]): string[] {
-  const of = (...actions: string[]) => entries.filter(({ action }) => actions.includes(action))
-  const found: string[] = []
-  /** Every field that the entry names must be as the row has it; what was left out then is null or its default now. */
-  const compare = (what: string, row: Record<string, unknown>, told: Record<string, unknown>) => {
-    for (const [field, value] of Object.entries(row))
-      if (told[field] !== undefined && told[field] !== value)
-        found.push(`${what}的「${field}」与审计记录不符。`)
-  }
-  for (const text of whole.texts) {
-    const what = `第 ${text.round} 轮 ${text.purpose} 第 ${text.number} 稿`
-    const told = of('saveText').find(({ detail }) => detail.textId === text.id)
-    if (hashOf(text) !== text.hash || told?.detail.hash !== text.hash)
-      found.push(`${what}的内容与审计记录不符。`)
-    const approval = of('approve').findLast(({ detail }) => detail.textId === text.id)
-    if ((text.approved_at !== null) !== (approval !== undefined)) found.push(`${what}的审核与审计记录不符。`)
-    if (approval) compare(what, { opinion: text.opinion }, approval.detail)
-  }
-  for (const reply of whole.replies) {
-    const told = of('recordReply', 'recordNoReply').find(({ detail }) => detail.replyId === reply.id)
-    const body = whole.texts.find(({ id }) => id === reply.text_id)?.body
-    if (!told || reply.text !== body) found.push(`回复 ${reply.id} 与审计记录不符。`)
-    const { entry_id: entryId, account_id: accountId, mode, url, no_reply_reason: noReplyReason } = reply
-    if (told) compare(`回复 ${reply.id}`, { entryId, accountId, mode, url, noReplyReason }, told.detail)
-  }
-  for (const report of whole.reports) {
-    const told = of('recordReport').find(({ detail }) => detail.reportId === report.id)
-    if (!told) found.push(`上报 ${report.id} 没有审计记录。`)
-    const { receiver, kind, way, handler, note, sent_at: sentAt } = report
-    if (told) compare(`上报 ${report.id}`, { receiver, kind, way, handler, note, sentAt }, told.detail)
-  }
-  const inOrder = (what: string, rows: Record<string, unknown>[], action: string) => {
-    const told = of(action)
-    if (told.length !== rows.length) found.push(`${what}有 ${rows.length} 条，审计记录有 ${told.length} 条。`)
-    rows.forEach((row, at) => {
-      compare(`${what}第 ${at + 1} 条`, row, told[at]?.detail ?? {})
-    })
-  }
-  inOrder(
-    '跟踪',
-    whole.tracking.map(({ claims, judgement, views, replies }) => ({ claims, judgement, views, replies })),
-    'addTracking',
+/** Reminders, whom they went to, and evidence: what is noted between the acts. */
+async function notedRows(db: Db, ids: readonly number[]): Promise<(slipId: number) => SealedRows> {
+  const reminders = bySlip(
+    await db.selectFrom('slip_reminder').selectAll().where('slip_id', 'in', ids).execute(),
   )
-  inOrder(
-    '延期申请',
-    whole.extensions.map(({ reason, until_day: untilDay }) => ({ reason, untilDay })),
-    'requestExtension',
-  )
-  inOrder('批示', bodies(whole, 'instruction'), 'instruct')
-  const last = (...actions: string[]) => of(...actions).findLast(({ detail }) => detail.result !== '')
-  compare('落实情况', { result: whole.slip.result }, last('setResult', 'finish')?.detail ?? {})
-  compare('作废', { reason: whole.slip.void_reason }, last('void')?.detail ?? {})
-  compare('存档', { archiveNumber: whole.slip.archive_number }, last('archive')?.detail ?? {})
-  compare('研判', { level: whole.slip.level, ground: whole.slip.ground }, judgement(entries))
-  return found
+  const evidence = bySlip(await db.selectFrom('evidence').selectAll().where('slip_id', 'in', ids).execute())
+  const recipients = await recipientsOfSlips(db, ids)
+  return id => ({ slip_reminder: reminders(id), evidence: evidence(id), ...recipients.get(id) })
 }
 
-const bodies = ({ notes }: WholeSlip, kind: string) =>
-  notes.filter(note => note.kind === kind).map(({ body }) => ({ body }))
+function bySlip<Row extends { id: number; slip_id: number | null }>(rows: readonly Row[]) {
+  const groups = Map.groupBy(rows, ({ slip_id }) => slip_id)
+  return (slipId: number): SealedRows[string] =>
+    Object.fromEntries((groups.get(slipId) ?? []).map(row => [row.id, { ...row }]))
+}
 
-const hashOf = (text: TextRow): string =>
-  approvalHash({
-    purpose: text.purpose,
-    body: text.body,
-    mode: text.mode,
-    privateReason: text.private_reason,
-    reason: text.reason,
-  })
-
-/** Level and ground in force: a judgement that waits for 办公室主任 holds once he agrees. */
-function judgement(entries: readonly Entry[]): Record<string, unknown> {
-  let [held, pending]: Record<string, unknown>[] = [{}, {}]
-  for (const { action, detail } of entries) {
-    if (action === 'judge' && detail.pending) pending = detail
-    else if (action === 'judge' || action === 'changeLevel') held = detail
-    else if (action === 'confirmJudgement' && detail.agree) held = pending
-  }
-  const { level, ground } = held as Record<string, unknown>
-  return { level, ground }
+/** Chains whose slip is gone. */
+async function lostSlips(db: Db, ids: readonly number[]): Promise<string[]> {
+  const known = new Set(ids.map(String))
+  const chains = await db
+    .selectFrom('audit_entry')
+    .select('case_id')
+    .distinct()
+    .where('case_kind', '=', 'slip')
+    .execute()
+  return chains.flatMap(({ case_id }) =>
+    known.has(case_id) ? [] : [`审计记录中的处理单（slip ${case_id}）已不存在。`],
+  )
 }

@@ -218,7 +218,7 @@ describe('verify', () => {
       await addBlob(trx, blob, 1)
       for (const action of ['create', 'judge', 'approve'])
         await appendAudit(trx, {
-          caseKind: 'slip',
+          caseKind: 'event',
           caseId: '4711',
           at: 2,
           actorId: null,

@@ -36,6 +36,17 @@ onEveryDatabase('audit chain', get => {
     ])
   })
 
+  it('entries that come to one chain at the same moment all stand in it, one after the other', async () => {
+    const { db } = get()
+    const add = (n: number) => db.transaction().execute(trx => appendAudit(trx, entry('crowded', `act ${n}`)))
+    await Promise.all(Array.from({ length: 12 }, (_, n) => add(n)))
+    const chain = await readAudit(db, 'slip', 'crowded')
+    expect(chain.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1))
+    expect(new Set(chain.map(({ action }) => action)).size).toBe(12)
+    expect((await verifyAudit(db)).problems).toEqual([])
+    await db.deleteFrom('audit_entry').where('case_id', '=', 'crowded').execute()
+  })
+
   it('finds a changed entry, a missing one and a rewritten chain', async () => {
     const { db } = get()
     const where = (id: string, seq: number) =>
