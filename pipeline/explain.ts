@@ -1,6 +1,6 @@
 import type { HitBuffer } from './automaton.ts'
-import { BUCKETS, eachPiece, layoutOf, type PatternMatch, type Vector } from './features.ts'
-import type { GateModel } from './gates.ts'
+import { layoutOf, type PatternMatch, PER_GROUP, PER_PATTERN, type Vector } from './features.ts'
+import { GATES, type Gate } from './gates.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Observation } from './observe.ts'
 
@@ -13,156 +13,229 @@ export interface Ground {
 
 interface Told {
   text: string
-  titleEnd: number
-  seen: Observation
-  matches: readonly PatternMatch[]
+  observation: Observation
+  patterns: readonly PatternMatch[]
   vector: Vector
   hits: HitBuffer
 }
 
-/** Part of the score of each feature of the text at hand, and occurrences of each character piece; empty between calls. */
-let parts = new Float64Array(0)
-let often = new Uint16Array(0)
-let pieces = { bucket: new Int32Array(1024), start: new Int32Array(1024) }
-const times = new Map<number, number>()
+/** 1 = for the gate, -1 = against it. */
+type Sign = 1 | -1
 
-function reserve(features: number, characters: number): void {
-  if (parts.length < features) {
-    parts = new Float64Array(features)
-    often = new Uint16Array(BUCKETS)
-  }
-  if (pieces.bucket.length < characters * 3)
-    pieces = { bucket: new Int32Array(characters * 6), start: new Int32Array(characters * 6) }
-}
+/**
+ * The strongest words for or against each gate, none over another. `parts` = what each feature of the vector added to
+ * the scores, gate beside gate, as `scoresOf` left them.
+ */
+export type Explain = (
+  told: Told,
+  parts: Float64Array,
+  signs: Record<Gate, Sign>,
+  most?: number,
+) => Record<Gate, Ground[]>
 
-/** Every feature's part of the score, spread over the characters that it came from. */
-function creditOf(model: GateModel, lexicon: Lexicon, told: Told): Float64Array {
-  const { text, titleEnd, seen, matches, vector, hits } = told
+export function createExplainer(lexicon: Lexicon): Explain {
   const layout = layoutOf(lexicon)
-  reserve(layout.named + BUCKETS, text.length)
-  const credit = new Float64Array(text.length)
-  for (let i = 0; i < vector.count; i++) {
-    const index = vector.index[i] as number
-    parts[index] = (parts[index] as number) + (model.weights[index] as number) * (vector.value[i] as number)
-  }
-  const spread = (start: number, end: number, part: number) => {
-    for (let at = start; at < end; at++) credit[at] = (credit[at] as number) + part / (end - start)
-  }
-  const partsFrom = (from: number, count: number) => {
-    let sum = 0
-    for (let at = from; at < from + count; at++) sum += parts[at] as number
-    return sum
-  }
-  times.clear()
-  for (let i = 0; i < hits.count; i++) {
-    const word = hits.word[i] as number
-    times.set(word, (times.get(word) ?? 0) + 1)
-  }
-  for (let i = 0; i < hits.count; i++) {
-    const word = hits.word[i] as number
-    if (word >= lexicon.words.length) continue
-    const end = hits.end[i] as number
-    const start = end - (lexicon.words[word] as string).length
-    let part = (parts[layout.word + word] as number) / (times.get(word) as number)
-    const to = lexicon.groupStart[word + 1] as number
-    for (let at = lexicon.groupStart[word] as number; at < to; at++) {
-      const group = lexicon.groupList[at] as number
-      if (group < lexicon.namedGroups)
-        part += partsFrom(layout.group + group * 5, 5) / (seen.count[group] as number)
+  const lengths = Int32Array.from(lexicon.words, word => word.length)
+  const named = GATES.map(() => new Float64Array(layout.named))
+  const times = new Int32Array(lexicon.words.length)
+  const credits = GATES.map(() => new Float64Array(1024))
+  const candidates = new Candidates()
+
+  /** The parts of one gate, spread over the characters that they came from. */
+  function spreadGate(
+    gate: number,
+    { observation, patterns, vector, hits }: Told,
+    parts: Float64Array,
+  ): void {
+    const credit = credits[gate] as Float64Array
+    const own = named[gate] as Float64Array
+    for (let i = 0; i < vector.body.from; i++) {
+      const index = vector.index[i] as number
+      own[index] = (own[index] as number) + (parts[i * GATES.length + gate] as number)
     }
-    if (part) spread(start, end, part)
+    const spread = (start: number, end: number, part: number) => {
+      const each = part / (end - start)
+      for (let at = start; at < end; at++) credit[at] = (credit[at] as number) + each
+    }
+    const sumFrom = (from: number, count: number) => {
+      let sum = 0
+      for (let at = from; at < from + count; at++) sum += own[at] as number
+      return sum
+    }
+    for (let i = 0; i < hits.count; i++) {
+      const word = hits.word[i] as number
+      if (word >= lexicon.words.length) continue
+      const end = hits.end[i] as number
+      let part = (own[layout.word + word] as number) / (times[word] as number)
+      const to = lexicon.groupStart[word + 1] as number
+      for (let at = lexicon.groupStart[word] as number; at < to; at++) {
+        const group = lexicon.groupList[at] as number
+        if (group < lexicon.namedGroups)
+          part += sumFrom(layout.group + group * PER_GROUP, PER_GROUP) / (observation.count[group] as number)
+      }
+      spread(end - (lengths[word] as number), end, part)
+    }
+    for (const pair of observation.pairs) {
+      if (pair >= lexicon.namedPairs) continue
+      const part = sumFrom(layout.pair + pair * 2, 2) / 2
+      const at = pair * 4
+      spread(observation.spots[at] as number, observation.spots[at + 1] as number, part)
+      spread(observation.spots[at + 2] as number, observation.spots[at + 3] as number, part)
+    }
+    for (const { pattern, spots } of patterns)
+      for (const [start, end] of spots)
+        spread(start, end, sumFrom(layout.pattern + pattern * PER_PATTERN, PER_PATTERN) / spots.length)
+    spreadPieces(vector.body, parts, gate, credit)
+    spreadPieces(vector.title, parts, gate, credit)
+    for (let i = 0; i < vector.body.from; i++) own[vector.index[i] as number] = 0
   }
-  for (const pair of seen.pairs) {
-    if (pair >= lexicon.namedPairs) continue
-    const part = partsFrom(layout.pair + pair * 2, 2) / 2
-    const at = pair * 4
-    spread(seen.spots[at] as number, seen.spots[at + 1] as number, part)
-    spread(seen.spots[at + 2] as number, seen.spots[at + 3] as number, part)
+
+  return (told, parts, signs, most = 5) => {
+    const { text, vector, hits } = told
+    const { length } = text
+    for (let i = 0; i < hits.count; i++) {
+      const word = hits.word[i] as number
+      if (word < times.length) times[word] = (times[word] as number) + 1
+    }
+    joinTitle(vector, parts)
+    const found = GATES.map((gate, at) => {
+      if ((credits[at] as Float64Array).length < length) credits[at] = new Float64Array(length * 2)
+      const credit = credits[at] as Float64Array
+      credit.fill(0, 0, length)
+      spreadGate(at, told, parts)
+      candidates.read(text, hits, lengths, credit, signs[gate])
+      return [gate, candidates.strongest(text, most)] as const
+    })
+    for (let i = 0; i < hits.count; i++)
+      if ((hits.word[i] as number) < times.length) times[hits.word[i] as number] = 0
+    return Object.fromEntries(found) as Record<Gate, Ground[]>
   }
-  for (const { pattern, spots } of matches)
-    for (const [start, end] of spots)
-      spread(start, end, partsFrom(layout.pattern + pattern * 3, 3) / spots.length)
-  spreadPieces(text, text.length, false, layout.named, spread)
-  spreadPieces(text, titleEnd, true, layout.named, spread)
-  for (let i = 0; i < vector.count; i++) parts[vector.index[i] as number] = 0
-  return credit
 }
 
-/** The part of each character piece of text[0..to), shared among its occurrences. */
+/** A bucket may hold a piece of the title and another of the text: then both stand for the whole. */
+function joinTitle({ body, title }: Vector, parts: Float64Array): void {
+  for (let number = 0; number < title.pieces.size; number++) {
+    const same = body.pieces.find(title.pieces.bucket[number] as number)
+    if (same < 0) continue
+    for (let gate = 0; gate < GATES.length; gate++) {
+      const inBody = (body.from + same) * GATES.length + gate
+      const inTitle = (title.from + number) * GATES.length + gate
+      parts[inBody] = parts[inTitle] = (parts[inBody] as number) + (parts[inTitle] as number)
+    }
+  }
+}
+
+/** The part of each bucket, shared among the pieces that fell into it. */
 function spreadPieces(
-  text: string,
-  to: number,
-  inTitle: boolean,
-  named: number,
-  spread: (start: number, end: number, part: number) => void,
+  { pieces, from }: Vector['body'],
+  parts: Float64Array,
+  gate: number,
+  credit: Float64Array,
 ): void {
-  const { bucket, start } = pieces
-  const end: number[] = []
-  let count = 0
-  eachPiece(text, to, inTitle, (piece, from, upTo) => {
-    if (!parts[named + piece]) return
-    often[piece] = (often[piece] as number) + 1
-    bucket[count] = piece
-    start[count] = from
-    end[count++] = upTo
-  })
-  for (let at = 0; at < count; at++) {
-    const piece = bucket[at] as number
-    spread(
-      start[at] as number,
-      end[at] as number,
-      (parts[named + piece] as number) / (often[piece] as number),
-    )
+  const { count, which, end, length, often } = pieces
+  for (let piece = 0; piece < count; piece++) {
+    const number = which[piece] as number
+    const part = (parts[(from + number) * GATES.length + gate] as number) / (often[number] as number)
+    const stop = end[piece] as number
+    const each = part / (length[piece] as number)
+    for (let at = stop - (length[piece] as number); at < stop; at++)
+      credit[at] = (credit[at] as number) + each
   }
-  for (let at = 0; at < count; at++) often[bucket[at] as number] = 0
 }
 
-/** Words of the lexicon in the text; where it knows none, runs of characters that pull the same way. */
-function candidates(lexicon: Lexicon, { hits, text }: Told, credit: Float64Array, sign: 1 | -1): Ground[] {
-  const weigh = (start: number, end: number): Ground => {
-    let weight = 0
-    for (let at = start; at < end; at++) weight += credit[at] as number
-    return { start, end, weight }
-  }
-  const words: Ground[] = []
-  const add = (ground: Ground) => {
-    if (ground.weight * sign > 0) words.push(ground)
-  }
-  for (let i = 0; i < hits.count; i++) {
-    const word = hits.word[i] as number
-    if (word >= lexicon.words.length) continue
-    const end = hits.end[i] as number
-    const start = end - (lexicon.words[word] as string).length
-    if (end - start > 1) add(weigh(start, end))
-  }
-  for (let start = 0; start + 2 <= text.length; start++) {
-    if (!isLetter(text, start) || !isLetter(text, start + 1)) continue
-    const run = weigh(start, start + 2)
-    add({ ...run, weight: run.weight * 0.5 })
-  }
-  return words
-}
-
-/** Letters and digits of one unit; those outside of the common Chinese ones are asked of the expression. */
+/** Letters and digits of one unit, asked once of the expression: 1 = yes, 2 = no. */
+const letters = new Uint8Array(65_536)
 const isLetter = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at)
-  return (code >= 0x4e00 && code < 0xa000) || /[\p{L}\p{N}]/u.test(text[at] as string)
+  letters[code] ||= /[\p{L}\p{N}]/u.test(text[at] as string) ? 1 : 2
+  return letters[code] === 1
 }
 
-/** The strongest words for (sign 1) or against (sign -1), none over another, at most `most`. */
-export function groundsOf(model: GateModel, lexicon: Lexicon, told: Told, sign: 1 | -1, most = 5): Ground[] {
-  const credit = creditOf(model, lexicon, told)
-  const kept: Ground[] = []
-  const known = new Set<string>()
-  const sorted = candidates(lexicon, told, credit, sign).sort(
-    (a, b) => (b.weight - a.weight) * sign || a.start - b.start || b.end - a.end,
-  )
-  for (const ground of sorted) {
-    if (kept.length >= most) break
-    const word = told.text.slice(ground.start, ground.end)
-    if (known.has(word) || kept.some(({ start, end }) => ground.start < end && start < ground.end)) continue
-    known.add(word)
-    kept.push(ground)
+/** A run of two letters says half of what a word of the lexicon does. */
+const RUN = 0.5
+
+/** Words of the lexicon in the text and runs of two letters, as far as they pull to the side that is asked for. */
+class Candidates {
+  #count = 0
+  #start = new Int32Array(1024)
+  #end = new Int32Array(1024)
+  /** Always over 0; 0 once taken or out of question. */
+  #weight = new Float64Array(1024)
+  #sign: Sign = 1
+
+  read(text: string, hits: HitBuffer, lengths: Int32Array, credit: Float64Array, sign: Sign): void {
+    this.#count = 0
+    this.#sign = sign
+    const most = hits.count + text.length
+    if (this.#start.length < most) {
+      this.#start = new Int32Array(most * 2)
+      this.#end = new Int32Array(most * 2)
+      this.#weight = new Float64Array(most * 2)
+    }
+    for (let i = 0; i < hits.count; i++) {
+      const word = hits.word[i] as number
+      if (word >= lengths.length || (lengths[word] as number) < 2) continue
+      const end = hits.end[i] as number
+      const start = end - (lengths[word] as number)
+      let weight = 0
+      for (let at = start; at < end; at++) weight += credit[at] as number
+      this.#add(start, end, weight * sign)
+    }
+    let isAfter = text.length > 0 && isLetter(text, 0)
+    for (let start = 0; start + 2 <= text.length; start++) {
+      const isBefore = isAfter
+      isAfter = isLetter(text, start + 1)
+      if (isBefore && isAfter)
+        this.#add(start, start + 2, ((credit[start] as number) + (credit[start + 1] as number)) * RUN * sign)
+    }
   }
-  return kept.sort((a, b) => a.start - b.start)
+
+  #add(start: number, end: number, weight: number): void {
+    if (!(weight > 0)) return
+    this.#start[this.#count] = start
+    this.#end[this.#count] = end
+    this.#weight[this.#count++] = weight
+  }
+
+  /** At most `most` in the order of the text, no word twice. */
+  strongest(text: string, most: number): Ground[] {
+    const kept: Ground[] = []
+    const known = new Set<string>()
+    while (kept.length < most) {
+      const at = this.#heaviest()
+      if (at < 0) break
+      const [start, end] = [this.#start[at] as number, this.#end[at] as number]
+      const word = text.slice(start, end)
+      if (known.has(word)) {
+        this.#weight[at] = 0
+        continue
+      }
+      known.add(word)
+      kept.push({ start, end, weight: (this.#weight[at] as number) * this.#sign })
+      for (let other = 0; other < this.#count; other++)
+        if ((this.#start[other] as number) < end && start < (this.#end[other] as number))
+          this.#weight[other] = 0
+    }
+    return kept.sort((a, b) => a.start - b.start)
+  }
+
+  /** The first and then the longest of equals; -1 = none is left. */
+  #heaviest(): number {
+    let best = -1
+    let top = 0
+    for (let at = 0; at < this.#count; at++) {
+      const weight = this.#weight[at] as number
+      if (weight < top || weight === 0) continue
+      if (weight > top || this.#isBefore(at, best)) {
+        best = at
+        top = weight
+      }
+    }
+    return best
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const [start, other] = [this.#start[a] as number, this.#start[b] as number]
+    return start < other || (start === other && (this.#end[a] as number) > (this.#end[b] as number))
+  }
 }

@@ -1,8 +1,7 @@
 import type { Lexicon } from './lexicon.ts'
 import { FAR, type Observation } from './observe.ts'
+import { Pieces } from './pieces.ts'
 
-/** Hashed character pieces: so many buckets (a power of two). */
-export const BUCKETS = 1 << 18
 /** How much the lexicon counts against the character pieces, whose vector has length 1. */
 const LEXICON_SCALE = 0.3
 const TITLE_SCALE = 0.7
@@ -33,8 +32,9 @@ export interface Layout {
   named: number
 }
 
-const PER_GROUP = 5
-const PER_PATTERN = 3
+/** Features of each group and of each pattern. */
+export const PER_GROUP = 5
+export const PER_PATTERN = 3
 
 export function layoutOf(lexicon: Lexicon): Layout {
   const group = lexicon.words.length
@@ -49,6 +49,9 @@ export interface Vector {
   count: number
   index: Int32Array
   value: Float32Array
+  /** Pieces of the whole text and, once more, of the title, with the number of the first feature of each. */
+  body: { pieces: Pieces; from: number }
+  title: { pieces: Pieces; from: number }
 }
 
 /** Where a pattern holds, and on which words. */
@@ -58,28 +61,6 @@ export interface PatternMatch {
   end: number
   spots: [start: number, end: number][]
 }
-
-/** 1 = Chinese character, 2 = digit; all else parts the pieces. */
-const kinds = new Uint8Array(65_536)
-for (let code = 0x3400; code <= 0x9fff; code++) kinds[code] = 1
-for (let code = 0x30; code <= 0x39; code++) kinds[code] = 2
-const DIGIT = 0x30
-
-const mix = (value: number): number => {
-  let mixed = Math.imul(value ^ (value >>> 15), 0x85eb_ca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
-  return (mixed ^ (mixed >>> 16)) >>> 0
-}
-/** Bucket of the piece of `length` characters that ends with `c`; b and a are those before it. */
-export const bucketOf = (a: number, b: number, c: number, length: number, inTitle: boolean): number =>
-  mix(
-    Math.imul(a, 0x9e37_79b1) ^
-      Math.imul(b, 0x7feb_352d) ^
-      Math.imul(c, 0x27d4_eb2f) ^
-      (length << 3) ^
-      (inTitle ? 0x5bd1 : 0),
-  ) &
-  (BUCKETS - 1)
 
 /** Patterns that hold, by what was observed. */
 export function matchPatterns(lexicon: Lexicon, seen: Observation): PatternMatch[] {
@@ -119,9 +100,13 @@ export type Extract = (
 /** One pass over the text, one over what the lexicon saw; no allocation once its arrays have grown. */
 export function createExtractor(lexicon: Lexicon): Extract {
   const layout = layoutOf(lexicon)
-  const vector: Vector = { count: 0, index: new Int32Array(4096), value: new Float32Array(4096) }
-  const counts = new Uint16Array(BUCKETS)
-  let touched = new Int32Array(8192)
+  const vector: Vector = {
+    count: 0,
+    index: new Int32Array(4096),
+    value: new Float32Array(4096),
+    body: { pieces: new Pieces(), from: 0 },
+    title: { pieces: new Pieces(), from: 0 },
+  }
 
   const add = (index: number, value: number) => {
     if (vector.count === vector.index.length) {
@@ -135,38 +120,20 @@ export function createExtractor(lexicon: Lexicon): Extract {
     vector.value[vector.count++] = value
   }
 
-  /** Pieces of one to three characters of text[from..to), their logarithmic counts scaled to length `scale`. */
-  function addPieces(text: string, from: number, to: number, inTitle: boolean, scale: number): void {
-    if (touched.length < (to - from) * 3) touched = new Int32Array((to - from) * 6)
-    let [count, a, b] = [0, 0, 0]
-    const touch = (bucket: number) => {
-      if (!counts[bucket]) touched[count++] = bucket
-      counts[bucket] = Math.min(60_000, (counts[bucket] as number) + 1)
-    }
-    for (let at = from; at < to; at++) {
-      const code = text.charCodeAt(at)
-      const kind = kinds[code]
-      if (!kind) {
-        a = 0
-        b = 0
-        continue
-      }
-      const c = kind === 2 ? DIGIT : code
-      touch(bucketOf(0, 0, c, 1, inTitle))
-      if (b) touch(bucketOf(0, b, c, 2, inTitle))
-      if (a) touch(bucketOf(a, b, c, 3, inTitle))
-      a = b
-      b = c
-    }
+  /** Pieces of text[0..to), their logarithmic counts scaled to length `scale`. */
+  function addPieces(part: Vector['body'], text: string, to: number, inTitle: boolean, scale: number): void {
+    const { pieces } = part
+    pieces.read(text, to, inTitle)
+    part.from = vector.count
+    const { size, bucket, often } = pieces
     let square = 0
-    for (let i = 0; i < count; i++)
-      square += (1 + LOG[Math.min(255, counts[touched[i] as number] as number)]!) ** 2
+    for (let i = 0; i < size; i++) square += SQUARE[Math.min(MOST_COUNTED, often[i] as number)] as number
     const unit = square ? scale / Math.sqrt(square) : 0
-    for (let i = 0; i < count; i++) {
-      const bucket = touched[i] as number
-      add(layout.named + bucket, (1 + LOG[Math.min(255, counts[bucket] as number)]!) * unit)
-      counts[bucket] = 0
-    }
+    for (let i = 0; i < size; i++)
+      add(
+        layout.named + (bucket[i] as number),
+        (GROWTH[Math.min(MOST_COUNTED, often[i] as number)] as number) * unit,
+      )
   }
 
   function addLexicon(length: number, seen: Observation): void {
@@ -203,16 +170,22 @@ export function createExtractor(lexicon: Lexicon): Extract {
     vector.count = 0
     addLexicon(Math.max(20, text.length), seen)
     addPatterns(titleEnd, matches)
-    shapeOf(text, titleEnd).forEach((value, at) => {
-      if (value) add(layout.shape + at, value * LEXICON_SCALE)
-    })
-    addPieces(text, 0, text.length, false, 1)
-    if (titleEnd > 0) addPieces(text, 0, titleEnd, true, TITLE_SCALE)
+    const shape = shapeOf(text, titleEnd)
+    for (let at = 0; at < shape.length; at++)
+      if (shape[at]) add(layout.shape + at, (shape[at] as number) * LEXICON_SCALE)
+    addPieces(vector.body, text, text.length, false, 1)
+    addPieces(vector.title, text, titleEnd, true, TITLE_SCALE)
     return vector
   }
 }
 
-const LOG = Float64Array.from({ length: 256 }, (_, count) => (count ? Math.log(count) : 0))
+/** What so many occurrences of a piece count, and its square. */
+const MOST_COUNTED = 255
+const GROWTH = Float64Array.from(
+  { length: MOST_COUNTED + 1 },
+  (_, count) => 1 + (count ? Math.log(count) : 0),
+)
+const SQUARE = GROWTH.map(growth => growth ** 2)
 
 const [QUESTION, EXCLAMATION, HASH, STOP, PHONE_DIGITS] = [0x3f, 0x21, 0x23, 0x3002, 11]
 
@@ -247,32 +220,6 @@ function shapeOf(text: string, titleEnd: number): number[] {
     titleEnd > 0 ? 0 : 1,
     hashes > 1 && bareLength(text) < BARE ? 1 : 0,
   ]
-}
-
-/** Every piece of text[0..to) with its bucket, as the extractor counts them; for explaining. */
-export function eachPiece(
-  text: string,
-  to: number,
-  inTitle: boolean,
-  visit: (bucket: number, start: number, end: number) => void,
-): void {
-  let [a, b] = [0, 0]
-  for (let at = 0; at < to; at++) {
-    const code = text.charCodeAt(at)
-    const kind = kinds[code]
-    if (!kind) {
-      a = 0
-      b = 0
-      continue
-    }
-    const c = kind === 2 ? DIGIT : code
-    const end = at + 1
-    visit(bucketOf(0, 0, c, 1, inTitle), at, end)
-    if (b) visit(bucketOf(0, b, c, 2, inTitle), at - 1, end)
-    if (a) visit(bucketOf(a, b, c, 3, inTitle), at - 2, end)
-    a = b
-    b = c
-  }
 }
 
 /** What a feature of the lexicon is called, for the model card and for debugging. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { BUCKETS, layoutOf, type Vector } from './features.ts'
+import { layoutOf, type Vector } from './features.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readModel } from './models.ts'
+import { BUCKETS } from './pieces.ts'
 
 /** topic: does it concern us; action: is it an event, hazard, request or complaint, not talk about one. */
 export const GATES = ['topic', 'action'] as const
@@ -20,10 +21,44 @@ export interface GateModel {
 
 export type Gates = Record<Gate, GateModel>
 
-export const scoreOf = ({ weights, bias }: GateModel, { index, value, count }: Vector): number => {
-  let sum = bias
-  for (let i = 0; i < count; i++) sum += (weights[index[i] as number] as number) * (value[i] as number)
-  return sum
+/** Weights of both gates side by side: a feature is looked up once for both. */
+export interface JoinedGates {
+  gates: Gates
+  /** feature x gate, in the order of GATES. */
+  weights: Float32Array
+}
+
+export function joinGates(gates: Gates): JoinedGates {
+  const weights = new Float32Array(gates.topic.weights.length * GATES.length)
+  GATES.forEach((gate, column) => {
+    gates[gate].weights.forEach((weight, at) => {
+      weights[at * GATES.length + column] = weight
+    })
+  })
+  return { gates, weights }
+}
+
+/** What each feature added to the scores, feature x gate; written over by the next text. */
+let parts = new Float64Array(8192)
+
+/** Scores of both gates, and of what they are the sum. */
+export function scoresOf(
+  { gates, weights }: JoinedGates,
+  { index, value, count }: Vector,
+): Record<Gate, number> & { parts: Float64Array } {
+  if (parts.length < count * 2) parts = new Float64Array(count * 4)
+  let topic = gates.topic.bias
+  let action = gates.action.bias
+  for (let i = 0; i < count; i++) {
+    const at = (index[i] as number) * 2
+    const size = value[i] as number
+    const [forTopic, forAction] = [(weights[at] as number) * size, (weights[at + 1] as number) * size]
+    topic += forTopic
+    action += forAction
+    parts[i * 2] = forTopic
+    parts[i * 2 + 1] = forAction
+  }
+  return { topic, action, parts }
 }
 
 /** 0..1; 0.5 = open. */

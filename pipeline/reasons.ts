@@ -1,7 +1,7 @@
 import { type Cleaned, originalRange } from './clean.ts'
-import { groundsOf } from './explain.ts'
+import type { Explain } from './explain.ts'
 import type { PatternMatch } from './features.ts'
-import type { Gate, Gates } from './gates.ts'
+import type { Gate } from './gates.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { EventClass, Reason, SeverityGround, Span } from './post.ts'
 import type { RuleMatch } from './rules.ts'
@@ -28,17 +28,18 @@ export function spanOf(cleaned: Cleaned, from: number, to: number, { original, t
   }
 }
 
+const isSame = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end && a.field === b.field
+const rankOf = ({ field }: Span): number => (field === 'title' ? 0 : 1)
+
 /** Each range once, the title's before the text's. */
 export function sayer(read: Cleaned, joined: Joined): Say {
   return ranges => {
-    const seen = new Set<string>()
-    return ranges
-      .map(({ start, end }) => spanOf(read, start, end, joined))
-      .filter(({ field, start, end }) => {
-        const key = `${field} ${start} ${end}`
-        return !seen.has(key) && Boolean(seen.add(key))
-      })
-      .sort((a, b) => a.field.localeCompare(b.field) * -1 || a.start - b.start)
+    const spans: Span[] = []
+    for (const { start, end } of ranges) {
+      const span = spanOf(read, start, end, joined)
+      if (!spans.some(other => isSame(other, span))) spans.push(span)
+    }
+    return spans.sort((a, b) => rankOf(a) - rankOf(b) || a.start - b.start)
   }
 }
 
@@ -53,17 +54,19 @@ const OPEN = 0.5
 
 /** What the model thinks at each gate, the patterns it recognised and its strongest words. */
 export function modelReasons(
-  models: Gates,
+  explain: Explain,
   gates: Record<Gate, number>,
+  parts: Float64Array,
   lexicon: Lexicon,
   seen: Seen,
   say: Say,
 ): Reason[] {
-  const told = { ...seen, seen: seen.observation, matches: seen.patterns }
+  const signOf = (gate: Gate) => (gates[gate] >= OPEN ? 1 : -1)
+  const grounds = explain(seen, parts, { topic: signOf('topic'), action: signOf('action') })
   return (Object.keys(SAYS) as Gate[]).map(gate => {
     const value = gates[gate]
     const isOpen = value >= OPEN
-    const spans = say(groundsOf(models[gate], lexicon, told, isOpen ? 1 : -1))
+    const spans = say(grounds[gate])
     const { name, yes, no } = SAYS[gate]
     const patterns = gate === 'topic' && isOpen ? patternNames(lexicon, seen) : ''
     const words = wordsOf(spans, 5)

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Cleaned, cleanText } from './clean.ts'
 import { unmask } from './evasion.ts'
+import { createExplainer } from './explain.ts'
 import type { FeedbackWeight } from './feedback.ts'
-import { type Gate, type Gates, gateOf, loadGates, scoreOf } from './gates.ts'
+import { type Gates, gateOf, joinGates, loadGates, scoresOf } from './gates.ts'
 import { readLexicon } from './lexicon.ts'
 import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
@@ -71,7 +72,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     file('dictionary.txt'),
   ]
   const lexicon = readLexicon()
-  const gateModels = options.gates ?? loadGates(lexicon)
+  const models = joinGates(options.gates ?? loadGates(lexicon))
+  const explain = createExplainer(lexicon)
   const topics = readTopics(topicsText, lexicon)
   const findGrounds = groundFinder(severityText)
   const findPlaces = placeFinder(readPlaces(placesText))
@@ -109,8 +111,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
     const say = sayer(read, joined)
-    const gate = (name: Gate) => gateOf(gateModels[name], scoreOf(gateModels[name], seen.vector))
-    const gates = { topic: gate('topic'), action: gate('action') }
+    const scores = scoresOf(models, seen.vector)
+    const gates = {
+      topic: gateOf(models.gates.topic, scores.topic),
+      action: gateOf(models.gates.action, scores.action),
+    }
     const feedback = {
       topic: seen.feedback.points,
       reasons: seen.feedback.hits.map(hit => feedbackReason(hit.word, hit.points, say([hit]))),
@@ -121,7 +126,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       {
         model: gates,
         explain: () => [
-          ...modelReasons(gateModels, gates, lexicon, seen, say),
+          ...modelReasons(explain, gates, scores.parts, lexicon, seen, say),
           ...dangerReasons(dangers, say),
         ],
         rules: seen.rules.map(match => ({ match, reason: ruleReason(match, say(match.ranges)) })),

@@ -1,6 +1,7 @@
-import { BUCKETS, layoutOf } from '../features.ts'
+import { layoutOf } from '../features.ts'
 import type { Gate } from '../gates.ts'
 import type { Lexicon } from '../lexicon.ts'
+import { BUCKETS } from '../pieces.ts'
 
 /** What is known before any data: a danger told speaks for, talk of games, shares and thanks against. */
 const PATTERN = 0.4

@@ -1,17 +1,19 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { BUCKETS, layoutOf } from '../../pipeline/features.ts'
+import { layoutOf } from '../../pipeline/features.ts'
 import {
   GATES,
   type Gates,
   gateOf,
+  joinGates,
   loadGates,
   packGates,
   readGates,
-  scoreOf,
+  scoresOf,
   writeGates,
 } from '../../pipeline/gates.ts'
 import { readLexicon } from '../../pipeline/lexicon.ts'
+import { BUCKETS } from '../../pipeline/pieces.ts'
 import { createLook } from '../../pipeline/scan.ts'
 import { randomFrom } from '../../pipeline/train/random.ts'
 
@@ -44,8 +46,14 @@ test('a model packed and read again scores as before', () => {
     '新开的火锅店很火，排队两个小时',
   ]) {
     const { vector } = look({ title: '标题', text })
-    for (const gate of GATES)
-      expect(scoreOf(again[gate], vector)).toBeCloseTo(scoreOf(gates[gate], vector), 1)
+    const read = scoresOf(joinGates(again), vector)
+    for (const gate of GATES) {
+      const { weights, bias } = gates[gate]
+      let sum = bias
+      for (let i = 0; i < vector.count; i++)
+        sum += (weights[vector.index[i] as number] as number) * (vector.value[i] as number)
+      expect(read[gate]).toBeCloseTo(sum, 1)
+    }
   }
 })
 

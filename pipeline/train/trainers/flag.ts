@@ -1,6 +1,7 @@
-import { BUCKETS, featureName, layoutOf } from '../../features.ts'
+import { featureName, layoutOf } from '../../features.ts'
 import { GATES, type Gates, gateOf, MODEL_NAME, packGates } from '../../gates.ts'
 import { type Lexicon, readLexicon } from '../../lexicon.ts'
+import { BUCKETS } from '../../pieces.ts'
 import { type Example, loadExamples } from '../examples.ts'
 import { OUTER } from '../folds.ts'
 import { fitGates } from '../gates.ts'

@@ -1,0 +1,118 @@
+/** Hashed character pieces: so many buckets (a power of two). */
+export const BUCKETS = 1 << 18
+
+/** 1 = Chinese character, 2 = digit; all else parts the pieces. */
+const kinds = new Uint8Array(65_536)
+for (let code = 0x3400; code <= 0x9fff; code++) kinds[code] = 1
+for (let code = 0x30; code <= 0x39; code++) kinds[code] = 2
+const DIGIT = 0x30
+
+const mix = (value: number): number => {
+  let mixed = Math.imul(value ^ (value >>> 15), 0x85eb_ca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+/** Bucket of the piece of `length` characters that ends with `c`; b and a are those before it. */
+const bucketOf = (a: number, b: number, c: number, length: number, inTitle: boolean): number =>
+  mix(
+    Math.imul(a, 0x9e37_79b1) ^
+      Math.imul(b, 0x7feb_352d) ^
+      Math.imul(c, 0x27d4_eb2f) ^
+      (length << 3) ^
+      (inTitle ? 0x5bd1 : 0),
+  ) &
+  (BUCKETS - 1)
+
+/** One to three characters end at each place. */
+const MOST = 3
+
+/**
+ * The character pieces of a text and the buckets that they fall into. Buckets are counted in a table of the size of the
+ * text: one of all buckets would be fetched from afar, place by place.
+ */
+export class Pieces {
+  /** Buckets, each once in the order of first sight, and how often each came. */
+  size = 0
+  bucket = new Int32Array(1024)
+  often = new Int32Array(1024)
+  /** Every piece in the order of the text: which of the buckets, where it ends, how long it is. */
+  count = 0
+  which = new Int32Array(1024)
+  end = new Int32Array(1024)
+  length = new Uint8Array(1024)
+  /** Table slot of each bucket; number of a bucket + 1 in each slot, 0 = free. */
+  #slot = new Int32Array(1024)
+  #table = new Int32Array(4096)
+  #mask = 0
+
+  /** Those of text[0..to), in place of the last text's. */
+  read(text: string, to: number, inTitle: boolean): void {
+    this.#empty(to * MOST)
+    let [a, b] = [0, 0]
+    for (let at = 0; at < to; at++) {
+      const code = text.charCodeAt(at)
+      const kind = kinds[code]
+      if (!kind) {
+        a = 0
+        b = 0
+        continue
+      }
+      const c = kind === 2 ? DIGIT : code
+      this.#add(bucketOf(0, 0, c, 1, inTitle), at + 1, 1)
+      if (b) this.#add(bucketOf(0, b, c, 2, inTitle), at + 1, 2)
+      if (a) this.#add(bucketOf(a, b, c, 3, inTitle), at + 1, 3)
+      a = b
+      b = c
+    }
+  }
+
+  /** Number of a bucket, -1 where no piece fell into it. */
+  find(bucket: number): number {
+    let slot = bucket & this.#mask
+    for (let number = this.#table[slot] as number; number; number = this.#table[slot] as number) {
+      if (this.bucket[number - 1] === bucket) return number - 1
+      slot = (slot + 1) & this.#mask
+    }
+    return -1
+  }
+
+  #add(bucket: number, end: number, length: number): void {
+    const { count, size } = this
+    const table = this.#table
+    const mask = this.#mask
+    let slot = bucket & mask
+    let number = table[slot] as number
+    while (number && this.bucket[number - 1] !== bucket) {
+      slot = (slot + 1) & mask
+      number = table[slot] as number
+    }
+    if (number) this.often[number - 1] = (this.often[number - 1] as number) + 1
+    else {
+      this.bucket[size] = bucket
+      this.often[size] = 1
+      this.#slot[size] = slot
+      number = size + 1
+      table[slot] = number
+      this.size = number
+    }
+    this.which[count] = number - 1
+    this.end[count] = end
+    this.length[count] = length
+    this.count = count + 1
+  }
+
+  #empty(most: number): void {
+    for (let number = 0; number < this.size; number++) this.#table[this.#slot[number] as number] = 0
+    this.size = 0
+    this.count = 0
+    if (this.bucket.length < most) {
+      for (const list of ['bucket', 'often', 'which', 'end'] as const) this[list] = new Int32Array(most * 2)
+      this.length = new Uint8Array(most * 2)
+      this.#slot = new Int32Array(most * 2)
+    }
+    let wanted = 1024
+    while (wanted < most * 2) wanted *= 2
+    if (this.#table.length < wanted) this.#table = new Int32Array(wanted)
+    this.#mask = wanted - 1
+  }
+}
