@@ -2,8 +2,8 @@ import { whyNot } from '../crawlers/registry.ts'
 import { cleanText } from '../pipeline/clean.ts'
 import type { Context } from './context.ts'
 import { postsOfThread, type ThreadPost } from './posts/store.ts'
-import { type ReplyToVerify, repliesToVerify } from './slips/store.ts'
-import { recordVerification } from './slips/verification.ts'
+import { type ReplyToVerify, repliesThatMoved, repliesToVerify } from './slips/reply-pages.ts'
+import { recordPage, recordVerification } from './slips/verification.ts'
 import { sourceById } from './sources/store.ts'
 import { threadStanding, watchThread } from './sources/thread-store.ts'
 
@@ -46,6 +46,26 @@ export async function verifyReplies(context: Context, signal?: AbortSignal): Pro
     const posts = await postsReadBack(context, reply)
     if (posts !== 'waiting') await record(context, reply, findReply(posts, reply))
   }
+  await watchReplies(context, signal)
+}
+
+/** Once found, a reply is watched with its thread: taken away, put back or rewritten later is noticed. */
+async function watchReplies({ db, now }: Context, signal?: AbortSignal): Promise<void> {
+  for (const { replyId, approvedText, page } of await repliesThatMoved(db)) {
+    if (signal?.aborted) return
+    const same = compared(page.text) === compared(approvedText)
+    const state = page.state !== 'visible' ? 'gone' : same ? 'verified' : 'different'
+    await db.transaction().execute(trx =>
+      recordPage(trx, {
+        replyId,
+        state,
+        difference: state === 'different' ? page.text.slice(0, 2000) : null,
+        revision: page.revision,
+        goneAt: state === 'gone' ? page.goneAt : null,
+        at: now(),
+      }),
+    )
+  }
 }
 
 /** What the page showed since the reply was due; asks for it to be read where it was not. */
@@ -73,6 +93,7 @@ async function record(
       found: found ? (found.same ? 'verified' : 'different') : null,
       difference: found && !found.same ? found.post.text.slice(0, 2000) : null,
       pageRepliedAt: isTimed ? found.post.publishedAt : null,
+      page: found && { postId: found.post.id, revision: found.post.revision },
       at: now(),
     }),
   )

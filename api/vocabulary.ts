@@ -183,6 +183,7 @@ export const VERIFY_STATES = {
   verified: '已核验',
   different: '内容有出入',
   notFound: '待核验',
+  gone: '已看不到',
 } as const
 export type VerifyState = keyof typeof VERIFY_STATES
 

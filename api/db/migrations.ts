@@ -29,6 +29,7 @@ import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
 import { severityGrounds } from './migrations/071-severity-grounds.ts'
 import { rollups } from './migrations/072-rollups.ts'
+import { replyPages } from './migrations/073-reply-pages.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -64,5 +65,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '051-board-bookmark': boardBookmark(),
     '071-severity-grounds': severityGrounds(),
     '072-rollups': rollups(kind),
+    '073-reply-pages': replyPages(),
   }
 }

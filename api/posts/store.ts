@@ -314,6 +314,8 @@ export interface ThreadPost {
   publishedPrecision: Precision
   url: string
   state: RawPost['state']
+  /** 1 = as first read. */
+  revision: number
 }
 
 /** First floor and replies of a thread, in floor order. */
@@ -336,5 +338,6 @@ export async function postsOfThread(db: Db, sourceId: string, threadKey: string)
     publishedPrecision: row.published_precision as Precision,
     url: row.url,
     state: row.state,
+    revision: row.revision,
   }))
 }

@@ -12,7 +12,7 @@ export const withoutProof = (
   replies.filter(
     reply =>
       reply.kind !== 'none' &&
-      !(reply.mode === 'public' && ['verified', 'different'].includes(reply.verify)) &&
+      !(reply.mode === 'public' && reply.verified_at !== null) &&
       !evidence.some(({ replyId }) => replyId === reply.id),
   )
 

@@ -79,9 +79,14 @@ async function capturesOf(trx: Trx, whole: WholeSlip, entry: EntryRow, at: numbe
         url,
       })
   }
-  for (const reply of replies)
-    if (reply.entry_id === entry.id && reply.url && ['verified', 'different'].includes(reply.verify))
-      wanted.push({ ...base, key: `reply:${reply.id}`, reason: 'reply', url: reply.url, replyId: reply.id })
+  for (const reply of replies) {
+    if (reply.entry_id !== entry.id || !reply.url) continue
+    const page = { ...base, url: reply.url, replyId: reply.id }
+    if (['verified', 'different'].includes(reply.verify))
+      wanted.push({ ...page, key: `reply:${reply.id}`, reason: 'reply' })
+    if (reply.page_gone_at !== null)
+      wanted.push({ ...page, key: `gone:${reply.id}:${reply.page_gone_at}`, reason: 'change' })
+  }
   return wanted
 }
 

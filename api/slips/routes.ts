@@ -90,6 +90,8 @@ export interface ReplyView {
   verify: VerifyState
   verifyDifference: string | null
   verifiedAt: number | null
+  /** Once verified, no longer on the page since then; null = it is there. */
+  goneAt: number | null
   evidence: { id: number; kind: string; fileName: string | null; capturedAt: number }[]
 }
 

@@ -3,7 +3,7 @@ import type { Trx } from '../db/open.ts'
 import { shanghaiDay } from '../deadline.ts'
 import { notify } from '../notices/store.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
-import { SLIP_ACTIONS, type SlipAction } from '../vocabulary.ts'
+import { SLIP_ACTIONS, type SlipAction, type VerifyState } from '../vocabulary.ts'
 import { waitingFor } from './rules.ts'
 import { factsOf, type WholeSlip } from './store.ts'
 
@@ -96,5 +96,37 @@ export async function tellNext(
     personIds: others,
     slipId: slip.id,
     at: act.now,
+  })
+}
+
+/** What of a reply's page somebody must look into. */
+const REPLY_NEWS: Partial<Record<VerifyState, string>> = {
+  different: '页面上的回复与审核同意的文稿有出入',
+  notFound: '多次回看没有找到回复，待核验',
+  gone: '回复在页面上已看不到',
+}
+
+/** Those who answered and 办公室 hear of a reply that is missing, gone or reads otherwise. */
+export async function tellReply(
+  trx: Trx,
+  whole: WholeSlip,
+  { replyId, state, at }: { replyId: number; state: VerifyState; at: number },
+): Promise<void> {
+  const news = REPLY_NEWS[state]
+  if (!news) return
+  const { slip } = whole
+  const people = await loadDirectory(trx, shanghaiDay(at))
+  const recordedBy = whole.replies.flatMap(({ id, recorded_by }) => (id === replyId ? recorded_by : []))
+  const ids = [...recordedBy, ...handlers(people, slip.lead_unit_id ?? slip.unit_id), ...office(people)]
+  await notify(trx, {
+    key: `slip:${slip.id}:reply:${replyId}:${state}:${at}`,
+    topic: 'reply',
+    title: `${slip.number ?? '处理单'} ${news}`,
+    body: `「${slip.title}」请打开回复网址核对，必要时再次回应。`,
+    link: `/slips/${slip.id}`,
+    urgent: slip.level === 'major',
+    personIds: people.withStandIns(ids),
+    slipId: slip.id,
+    at,
   })
 }

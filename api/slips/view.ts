@@ -107,6 +107,7 @@ function replyView(reply: ReplyRow, accounts: Map<number, string>, evidence: Sto
     verify: reply.verify as ReplyView['verify'],
     verifyDifference: reply.verify_difference,
     verifiedAt: reply.verified_at,
+    goneAt: reply.page_gone_at,
     evidence: evidence.filter(({ replyId }) => replyId === reply.id).map(evidenceView),
   }
 }
@@ -333,6 +334,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
 const SYSTEM_ACTS: Record<string, string> = {
   create: '填报',
   verifyReply: '核验回复',
+  watchReply: '回看回复',
   recount: '时限重新计算',
 }
 
@@ -372,6 +374,7 @@ function warningsOf(whole: WholeSlip, now: number): string[] {
     ...whole.replies
       .filter(({ verify }) => verify === 'different')
       .map(() => '页面上的回复与审核同意的文稿有出入'),
+    ...whole.replies.filter(({ verify }) => verify === 'gone').map(() => '核验过的回复在页面上已看不到'),
   ]
 }
 

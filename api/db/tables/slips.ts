@@ -113,6 +113,11 @@ export interface SlipReplyTable {
   verified_at: number | null
   verify_attempts: number
   verify_next_at: number | null
+  /** Floor of the page that it was found as, with the revision that was compared. */
+  page_post_id: Generated<number | null>
+  page_revision: Generated<number | null>
+  /** Since when that floor is no longer seen; null = it is there. */
+  page_gone_at: Generated<number | null>
   recorded_by: number
   recorded_at: number
 }

@@ -6,7 +6,13 @@ import { post } from '../api.ts'
 import { dateTime, published } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 
-const VERIFY_TONES = { verified: 'green', different: 'red', notFound: 'red', unverified: 'amber' } as const
+const VERIFY_TONES = {
+  verified: 'green',
+  different: 'red',
+  notFound: 'red',
+  gone: 'red',
+  unverified: 'amber',
+} as const
 
 /** 件件有反馈: each post of the slip with the answer it got. */
 export function Posts({ slip }: { slip: SlipDetail }) {
@@ -75,7 +81,10 @@ function Reply({ reply }: { reply: ReplyView }) {
     <div className="inset reply">
       <div className="post-meta">
         {reply.mode === 'public' && (
-          <span className={`pill ${VERIFY_TONES[reply.verify]}`}>{VERIFY_STATES[reply.verify]}</span>
+          <span className={`pill ${VERIFY_TONES[reply.verify]}`}>
+            {VERIFY_STATES[reply.verify]}
+            {reply.goneAt !== null && `（${dateTime(reply.goneAt)} 起）`}
+          </span>
         )}
         <span>
           {reply.kind === 'initial' && '初步回应 · '}

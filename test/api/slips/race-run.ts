@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { verifyAudit } from '../../../api/audit.ts'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
+import { verifySlips } from '../../../api/slips/verify.ts'
 import type { SlipAction } from '../../../api/vocabulary.ts'
 import { freshDatabase } from '../../databases.ts'
 import { testContext } from '../context.ts'
@@ -65,7 +66,10 @@ export async function raceRun(kind: 'sqlite' | 'postgres', rounds: number): Prom
       expect(after.version).toBe(slip.version + 1)
       expect(after.history).toHaveLength(slip.history.length + 1)
     }
-    const { problems } = await verifyAudit(test.context.db)
+    const problems = [
+      ...(await verifyAudit(test.context.db)).problems,
+      ...(await verifySlips(test.context.db)).problems,
+    ]
     return { rounds, outcomes, problems, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     await test.close()

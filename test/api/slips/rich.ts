@@ -58,8 +58,9 @@ async function extended(road: Road, start: SlipDetail): Promise<SlipDetail> {
   slip = await road.go('leadstaff', slip, 'recordReply', road.reply(slip))
   await context.db.transaction().execute(async trx => {
     const read = { replyId: slip.entries[0]?.reply?.id as number, difference: null, pageRepliedAt: null }
-    await recordVerification(trx, { ...read, found: null, at: clock.now })
-    await recordVerification(trx, { ...read, found: 'verified', at: clock.now + 60_000 })
+    await recordVerification(trx, { ...read, found: null, page: null, at: clock.now })
+    const page = { postId: slip.entries[0]?.postId as number, revision: 1 }
+    await recordVerification(trx, { ...read, found: 'verified', page, at: clock.now + 60_000 })
   })
   slip = await road.read('leadstaff', slip.id)
   slip = await road.go('leadstaff', slip, 'addTracking', {

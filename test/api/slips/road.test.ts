@@ -413,6 +413,7 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
         found: 'verified',
         difference: null,
         pageRepliedAt,
+        page: null,
         at: pageRepliedAt + 60_000,
       }),
     )

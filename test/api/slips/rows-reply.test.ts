@@ -525,6 +525,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
           found: 'verified',
           difference: null,
           pageRepliedAt: null,
+          page: null,
           at: test.clock.now,
         }),
       )
