@@ -1,4 +1,4 @@
-import { type Board, lastAt } from './board.ts'
+import { type Board, lastAt, type Thread } from './board.ts'
 import { randomFrom } from './random.ts'
 import { MATTER_REPLIES, MATTERS } from './texts/matters.ts'
 import { AUTHORS, ORDINARY, ORDINARY_REPLIES, PLACES } from './texts/ordinary.ts'
@@ -9,12 +9,12 @@ const HOUR = 3_600_000
 
 const filled = (text: string, place: string) => text.replaceAll('{}', place)
 
-export function newThread(board: Board, random: Random, at: number, matter: number | null): void {
+export function newThread(board: Board, random: Random, at: number, matter: number | null): Thread {
   const place = random.pick(PLACES)
   const chosen =
     matter === null ? random.pick(ORDINARY) : (MATTERS[matter % MATTERS.length] as (typeof MATTERS)[number])
   const { fid } = random.pick(board.fids)
-  board.addThread({
+  return board.addThread({
     fid,
     title: filled(chosen.title, place),
     text: filled(chosen.text, place),

@@ -24,6 +24,8 @@ export interface ReplicaOptions {
   lifeMs?: number
   seed?: number
   threads?: number
+  /** Its boards; two by default. */
+  fids?: { fid: number; name: string }[]
   id?: string
   name?: string
 }
@@ -34,6 +36,11 @@ export interface Replica extends ReplicaSite {
   charset: Charset
   credentials: { name: string; password: string; uid: string }
 }
+
+const FIDS = [
+  { fid: 2, name: '百姓呼声' },
+  { fid: 36, name: '龙城茶座' },
+]
 
 const ROBOTS = `User-agent: *
 Disallow: /api/
@@ -48,10 +55,7 @@ Disallow: /forum.php?mod=forumdisplay&fid=99
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const { charset, now, seed = 1 } = options
   const name = options.name ?? (charset === 'gbk' ? '化龙巷（模拟）' : '中吴网（模拟）')
-  const board = new Board(name, [
-    { fid: 2, name: '百姓呼声' },
-    { fid: 36, name: '龙城茶座' },
-  ])
+  const board = new Board(name, options.fids ?? FIDS)
   const credentials = { name: '常州应急管理', password: randomBytes(6).toString('hex'), uid: '' }
   credentials.uid = String(board.user(credentials.name).uid)
   populate(board, seed, now(), options.threads)

@@ -13,7 +13,6 @@ const PROJECT = resolve(import.meta.dirname, '../..')
 /** While something is asked for; more where nothing is for a while. This is how exact times are. */
 export const TICK_MS = 200
 export const IDLE_TICK_MS = 10_000
-const IDLE_AFTER_MS = 10_000
 /** So many real ms may pass at one moment of the clock while the worker writes. */
 const PATIENCE_MS = 10_000
 /** Between the death of a worker and the next one. */
@@ -34,7 +33,13 @@ export class Simulation {
   #worker: ChildProcess | null = null
   #isBusy = false
 
-  constructor(start: number, sources: readonly SourceConfig[]) {
+  readonly #env: NodeJS.ProcessEnv
+  /** Nothing asked for so long: nothing is about to be. */
+  readonly #idleAfter: number
+
+  constructor(start: number, sources: readonly SourceConfig[], env: NodeJS.ProcessEnv = {}) {
+    this.#env = env
+    this.#idleAfter = 3_000 * Math.max(...sources.map(({ delaySeconds }) => delaySeconds))
     this.now = start
     this.activeAt = start
     mkdirSync(join(this.#folder, 'data'))
@@ -52,6 +57,7 @@ export class Simulation {
     const worker = fork(join(import.meta.dirname, 'crawl-worker.ts'), {
       env: {
         ...process.env,
+        ...this.#env,
         DATA_DIR: join(this.#folder, 'data'),
         CONFIG_DIR: join(this.#folder, 'config'),
         USER_AGENT: `storm-${this.lives}/test`,
@@ -78,7 +84,7 @@ export class Simulation {
 
   /** One tick further. */
   async go(): Promise<void> {
-    const isIdle = this.now > this.activeAt + IDLE_AFTER_MS
+    const isIdle = this.now > this.activeAt + this.#idleAfter
     const next = this.now + (isIdle ? IDLE_TICK_MS : TICK_MS)
     // Files that are being written take no simulated time, or a slow machine would let hours pass.
     for (let tries = 0; tries < PATIENCE_MS && this.#isBusy; tries++) {
