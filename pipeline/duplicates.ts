@@ -39,16 +39,22 @@ const grams = (bare: string, length: number): Set<string> => {
   return found
 }
 
-type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places'>
+type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places' | 'districts'>
 
 /** The end of what a compound, road, school or firm is called; two characters before it tell one from another. */
 const NAMED =
   /\p{Script=Han}{2}(?:小区|社区|花园|花苑|家园|新村|[一二三四五六七八九十]村|公寓|大厦|大楼|广场|商城|市场|公园|小学|中学|幼儿园|医院|大道|大街|街道|工业园|化工园|公司|苑|路|街|镇|村|厂)/gu
 
 /** `text` = title and text together. */
-export function liken(text: string, places: Iterable<string> = []): Likened {
+export function liken(text: string, scene: Partial<Pick<Likeness, 'places' | 'districts'>> = {}): Likened {
   const bare = bareText(text)
-  return { bare, grams: grams(bare, GRAM), names: new Set(bare.match(NAMED)), places: new Set(places) }
+  return {
+    bare,
+    grams: grams(bare, GRAM),
+    names: new Set(bare.match(NAMED)),
+    places: scene.places ?? new Set(),
+    districts: scene.districts ?? new Set(),
+  }
 }
 
 const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
@@ -58,12 +64,16 @@ const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
   return both
 }
 
+/** Both name some, none of them the same. */
+export const differ = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size > 0 && b.size > 0 && overlap(a, b) === 0
+
 /** Jaccard and share of the smaller one; both 0 where a text is too short to tell or the places differ. */
 function gramOverlap(a: Likened, b: Likened): { jaccard: number; contained: number } {
   if (a.bare === b.bare) return { jaccard: 1, contained: 1 }
   const less = Math.min(a.grams.size, b.grams.size)
-  const otherPlaces = a.places.size > 0 && b.places.size > 0 && overlap(a.places, b.places) === 0
-  if (less < LEAST_GRAMS || otherPlaces) return { jaccard: 0, contained: 0 }
+  if (less < LEAST_GRAMS || differ(a.places, b.places) || differ(a.districts, b.districts))
+    return { jaccard: 0, contained: 0 }
   const both = overlap(a.grams, b.grams)
   return { jaccard: both / (a.grams.size + b.grams.size - both), contained: both / less }
 }

@@ -1,4 +1,5 @@
 import { averageLinkage, type Edge } from './clusters.ts'
+import { differ } from './duplicates.ts'
 import type { EventClass, Likeness, PlaceMention } from './post.ts'
 import { termLikeness } from './terms.ts'
 
@@ -7,8 +8,8 @@ const DAY_MS = 86_400_000
 export const EVENT_WINDOW_MS = 30 * DAY_MS
 /** Mean likeness from which clusters are one event; tuned on hot topics (npm run evaluate -- --only events). */
 const EVENT_AT = 0.14
-/** Two texts that name different districts only are half as alike as their words say. */
-const OTHER_DISTRICT = 0.5
+/** The same words said of another district or town (「路面塌了一块」) are another incident: no wording alone makes them one. */
+const ELSEWHERE = 0.1
 
 /** A post as clustering sees it. Places and class count as evidence only near in time. */
 export interface EventText extends Pick<Likeness, 'terms' | 'places' | 'districts' | 'eventClass'> {
@@ -52,9 +53,17 @@ export function eventLikeness(a: EventText, b: EventText): number {
     const scene = (meet(a.places, b.places) ? 1 : 0) + (a.eventClass && a.eventClass === b.eventClass ? 1 : 0)
     likeness += scene * SCENE_EVIDENCE * 0.5 ** (apart / SCENE_HALF_LIFE_MS)
   }
-  const otherDistrict = a.districts.size > 0 && b.districts.size > 0 && !meet(a.districts, b.districts)
-  return otherDistrict ? likeness * OTHER_DISTRICT : likeness
+  return isElsewhere(a, b) ? likeness * ELSEWHERE : likeness
 }
+
+/** 湖塘镇 became 湖塘街道: one town. */
+const townsOf = (places: ReadonlySet<string>) =>
+  new Set([...places].flatMap(name => /^(.*)(?:镇|乡|街道)$/.exec(name)?.[1] ?? []))
+
+/** Both name districts, or both name towns, and share neither those nor a road or site. */
+const isElsewhere = (a: EventText, b: EventText): boolean =>
+  !meet(a.places, b.places) &&
+  (differ(a.districts, b.districts) || differ(townsOf(a.places), townsOf(b.places)))
 
 /** Pairs that share a term or a place; the class of event alone makes no candidate. */
 function candidateEdges(texts: readonly EventText[]): Edge[] {

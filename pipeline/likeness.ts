@@ -23,12 +23,11 @@ export function createLikeness({ configDir }: { configDir: string }): ReadLikene
       ]),
     }
     const scene = sceneOf(analysis?.places ?? [], analysis?.eventClass ?? null)
-    const likened = liken(text.title ? `${text.title}\n${text.text}` : text.text, scene.places)
+    const likened = liken(text.title ? `${text.title}\n${text.text}` : text.text, scene)
     return {
       ...likened,
       terms: readTerms(text, loaded.segmenter, loaded.weak),
       sketch: sketchOf(likened.bare),
-      districts: scene.districts,
       eventClass: scene.eventClass,
     }
   }

@@ -72,7 +72,7 @@ async function sameTexts(
 const shared = (a: readonly number[], b: readonly number[]): number =>
   a.filter(hash => b.includes(hash)).length
 const readFor = (title: string | null | undefined, text: string, places: Analysis['places']) =>
-  liken([title, text].filter(Boolean).join('\n'), sceneOf(places, null).places)
+  liken([title, text].filter(Boolean).join('\n'), sceneOf(places, null))
 
 async function nearOriginal(
   db: Db,

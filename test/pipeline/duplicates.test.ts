@@ -41,9 +41,11 @@ describe('copies of a text', () => {
   it('are not one template about two places', () => {
     const notice = (town: string) =>
       `【出警快报】今天上午九时许，${town}一处厂房屋顶起火，消防救援站出动三车十五人到场处置，火势已经扑灭，没有人员伤亡，起火原因正在调查。`
-    const at = (town: string) => liken(notice(town), [`常州市武进区${town}`])
+    const at = (town: string) => liken(notice(town), { places: new Set([`常州市武进区${town}`]) })
     expect(isCopy(at('遥观镇'), at('横林镇'))).toBe(false)
     expect(isCopy(at('遥观镇'), at('遥观镇'))).toBe(true)
+    const of = (district: string) => liken(notice(district), { districts: new Set([district]) })
+    expect(isCopy(of('武进区'), of('金坛区'))).toBe(false)
     // Nor where no gazetteer knows the places.
     const moved = liken(ORIGINAL.replaceAll('丽华三村', '金谷花园'))
     expect(isCopy(liken(ORIGINAL), moved)).toBe(false)

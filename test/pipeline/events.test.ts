@@ -86,6 +86,13 @@ describe('events', () => {
     expect(groups(ALL)).toEqual(['c1,c2', 'f1,f2,f3,f4', 'o1', 'o2', 'o3'])
   })
 
+  it('keep the same words about different towns apart, and take a town whose name changed for the same', () => {
+    const broken = (town: string) =>
+      eventText(town, '2019-05-20T10:00', null, `${town}花园街东头的化粪池井盖断了，孩子差点掉下去。`)
+    const towns = ['湖塘镇', '湖塘街道', '嘉泽镇', '金坛区', '溧阳'].map(broken)
+    expect(groups(towns)).toEqual(['嘉泽镇', '湖塘街道,湖塘镇', '溧阳', '金坛区'])
+  })
+
   it('do not depend on the order in which texts arrive', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(ALL, { minLength: ALL.length }), order => {
