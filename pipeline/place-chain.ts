@@ -8,7 +8,7 @@ import { readSparseRows } from './sparse.ts'
 export interface ChainWeights {
   /** Of every 32 slots two numbers: a bit for each that has weights, and how many have some before these. */
   index: Int32Array
-  /** Of each slot that has weights LANES numbers: the steps of two tags in each, 16 bits apart. */
+  /** Of each slot that has weights WORDS numbers: the steps of four tags in each, one byte a tag, BIAS added. */
   rows: Int32Array
   /** TAGS x TAGS, to x from. */
   into: Float64Array
@@ -18,8 +18,12 @@ export interface ChainWeights {
   bonus: number
 }
 
-/** Nine tags, two to a number: sums of 48 steps of at most 127 stay within their 16 bits. */
-const LANES = 5
+/** Nine tags, four to a number. */
+const WORDS = 3
+/** Makes a step a byte without sign, so that the bytes of a number can be added up side by side. */
+const BIAS = 128
+/** Every other byte: sums of 48 of them stay within 16 bits. */
+const EVEN = 0x00ff_00ff
 
 /** Odd tags begin a name and follow any; even ones go on with the name just before. */
 export const mayFollow = (from: number, to: number): boolean =>
@@ -35,12 +39,11 @@ export function readChain(packed: Uint8Array, bonus: number): ChainWeights {
   }
   for (let at = 2; at < index.length; at += 2)
     index[at + 1] = (index[at - 1] as number) + bitsOf(index[at - 2] as number)
-  const rows = new Int32Array(keys.length * LANES)
+  const rows = new Int32Array(keys.length * WORDS)
   for (let row = 0; row < keys.length; row++)
     for (let tag = 0; tag < TAGS; tag++) {
-      const lane = row * LANES + (tag >> 1)
-      const step = values[row * TAGS + tag] as number
-      rows[lane] = (rows[lane] as number) + (tag & 1 ? step << 16 : step)
+      const word = row * WORDS + (tag >> 2)
+      rows[word] = (rows[word] as number) | (((values[row * TAGS + tag] as number) + BIAS) << ((tag & 3) * 8))
     }
   const into = new Float64Array(TAGS * TAGS)
   for (let from = 0; from < TAGS; from++)
@@ -55,32 +58,57 @@ const bitsOf = (word: number): number => {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
 }
 
-const low = (lane: number): number => (lane << 16) >> 16
-const high = (lane: number): number => (lane - low(lane)) >> 16
+/** Features of the characters of one stretch: those of the n-th are slots[ends[n - 1]..ends[n]). */
+export interface Stretched {
+  slots: Int32Array
+  ends: Int32Array
+  length: number
+}
 
-/** What the features slots[0..size) say for each tag, written to `out`. */
-export function emit(slots: Int32Array, size: number, weights: ChainWeights, out: Float64Array): void {
+let found = new Int32Array(4096)
+
+/**
+ * What the features of each character say for each tag, character x tag, written to `out`. First which rows there are,
+ * then their weights, so that what waits for memory waits together.
+ */
+export function emit({ slots, ends, length }: Stretched, weights: ChainWeights, out: Float64Array): void {
   const { index, rows, scale, bonus } = weights
-  let [a, b, c, d, e] = [0, 0, 0, 0, 0]
-  for (let each = 0; each < size; each++) {
-    const slot = slots[each] as number
-    const word = index[(slot >>> 5) * 2] as number
-    const bit = 1 << (slot & 31)
-    if (!(word & bit)) continue
-    const row = ((index[(slot >>> 5) * 2 + 1] as number) + bitsOf(word & (bit - 1))) * LANES
-    a = (a + (rows[row] as number)) | 0
-    b = (b + (rows[row + 1] as number)) | 0
-    c = (c + (rows[row + 2] as number)) | 0
-    d = (d + (rows[row + 3] as number)) | 0
-    e = (e + (rows[row + 4] as number)) | 0
+  const all = ends[length - 1] as number
+  if (found.length < all) found = new Int32Array(all * 2)
+  let count = 0
+  let from = 0
+  for (let at = 0; at < length; at++) {
+    for (const end = ends[at] as number; from < end; from++) {
+      const slot = slots[from] as number
+      const word = index[(slot >>> 5) * 2] as number
+      const bit = slot & 31
+      found[count] = ((index[(slot >>> 5) * 2 + 1] as number) + bitsOf(word & ((1 << bit) - 1))) * WORDS
+      count += (word >>> bit) & 1
+    }
+    ends[at] = count
   }
-  out[0] = low(a) * scale - bonus
-  out[1] = high(a) * scale
-  out[2] = low(b) * scale
-  out[3] = high(b) * scale
-  out[4] = low(c) * scale
-  out[5] = high(c) * scale
-  out[6] = low(d) * scale
-  out[7] = high(d) * scale
-  out[8] = e * scale
+  let each = 0
+  for (let at = 0; at < length; at++) {
+    let [a, b, c, d, e] = [0, 0, 0, 0, 0]
+    const bias = ((ends[at] as number) - each) * BIAS
+    for (const end = ends[at] as number; each < end; each++) {
+      const row = found[each] as number
+      const [first, second] = [rows[row] as number, rows[row + 1] as number]
+      a += first & EVEN
+      b += (first >>> 8) & EVEN
+      c += second & EVEN
+      d += (second >>> 8) & EVEN
+      e += rows[row + 2] as number
+    }
+    const to = at * TAGS
+    out[to] = ((a & 0xffff) - bias) * scale - bonus
+    out[to + 1] = ((b & 0xffff) - bias) * scale
+    out[to + 2] = ((a >>> 16) - bias) * scale
+    out[to + 3] = ((b >>> 16) - bias) * scale
+    out[to + 4] = ((c & 0xffff) - bias) * scale
+    out[to + 5] = ((d & 0xffff) - bias) * scale
+    out[to + 6] = ((c >>> 16) - bias) * scale
+    out[to + 7] = ((d >>> 16) - bias) * scale
+    out[to + 8] = (e - bias) * scale
+  }
 }

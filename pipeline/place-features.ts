@@ -121,14 +121,14 @@ const add = (a: number, b: number, c = 0, d = 0): void => {
   slots[size++] = slot(a, b, c, d)
 }
 
-/** Slots of the features of one character, written to `out`; answers how many. */
-export function featuresAt(at: number, text: Covered, style: Style, out: Int32Array): number {
+/** Slots of the features of one character, written to `out` from `from` on; answers where they end. */
+export function featuresAt(at: number, text: Covered, style: Style, out: Int32Array, from = 0): number {
   const { codes, length, words, places } = text
   const code = (index: number) => (index < 0 ? 1 : index >= length ? AHEAD : (codes[index] as number))
   const [c3, c2, c1, c0] = [code(at - 3), code(at - 2), code(at - 1), code(at)]
   const [n1, n2] = [code(at + 1), code(at + 2)]
   slots = out
-  size = 0
+  size = from
   add(1, c0)
   add(2, c1)
   add(3, n1)
@@ -153,18 +153,18 @@ export function featuresAt(at: number, text: Covered, style: Style, out: Int32Ar
       add(18, far, own, style)
       break
     }
-  const from = own ? (words.start[at] as number) : at
+  const first = own ? (words.start[at] as number) : at
   const to = own ? (words.end[at] as number) : at + 1
-  const edge = (at === from ? 1 : 0) | (at === to - 1 ? 2 : 0)
+  const edge = (at === first ? 1 : 0) | (at === to - 1 ? 2 : 0)
   const kindOf = ({ kind }: Cover, index: number) =>
     index < 0 || index >= length ? 15 : (kind[index] as number)
   const place = (own << 2) | edge
   const next = kindOf(words, to)
-  const last = kindOf(words, from - 1)
+  const last = kindOf(words, first - 1)
   add(19, place, style)
   add(20, place, next)
   add(21, place, last)
-  add(22, place, to - from)
+  add(22, place, to - first)
   const known = places.kind[at] as number
   if (!known) {
     add(23, style, kindOf(places, at - 1), kindOf(places, at + 1))
@@ -174,7 +174,7 @@ export function featuresAt(at: number, text: Covered, style: Style, out: Int32Ar
   const end = places.end[at] as number
   const spot = (known << 2) | (at === begin ? 1 : 0) | (at === end - 1 ? 2 : 0)
   // How the name stands in the word that covers it: alone, at its beginning, at its end, across.
-  const inside = (begin > from ? 1 : 0) | (end < to ? 2 : 0)
+  const inside = (begin > first ? 1 : 0) | (end < to ? 2 : 0)
   let name = spot
   for (let index = begin; index < end; index++) name = mix(name, codes[index] as number)
   let following = mix(1, inside & 2 ? to - end : 0)

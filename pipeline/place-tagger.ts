@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { readModel } from './models.ts'
-import { type ChainWeights, emit, readChain } from './place-chain.ts'
+import { type ChainWeights, emit, readChain, type Stretched } from './place-chain.ts'
 import { cover, featuresAt, TAGS } from './place-features.ts'
 import { readSparseRows } from './sparse.ts'
 import { STYLE_SIZE, STYLES, type StyleWeights, styleOf } from './text-style.ts'
@@ -15,9 +15,19 @@ export const MAX_FEATURES = 48
 const PLACE_BEGINS = 1
 const PLACE_GOES_ON = 2
 
-const slots = new Int32Array(MAX_FEATURES)
-let scores = new Float64Array(TAGS * 1024)
-let back = new Int8Array(TAGS * 1024)
+const stretch: Stretched = { slots: new Int32Array(0), ends: new Int32Array(0), length: 0 }
+let own = new Float64Array(0)
+let scores = new Float64Array(0)
+let back = new Int8Array(0)
+
+function reserve(length: number): void {
+  if (stretch.ends.length >= length) return
+  stretch.slots = new Int32Array(length * 2 * MAX_FEATURES)
+  stretch.ends = new Int32Array(length * 2)
+  own = new Float64Array(length * 2 * TAGS)
+  scores = new Float64Array(length * 2 * TAGS)
+  back = new Int8Array(length * 2 * TAGS)
+}
 
 /** Names of places in a cleaned text. Only stretches near a name of the gazetteer or its ending are looked at. */
 export function tagPlaces(text: string, style: 0 | 1 | 2, trie: Trie, weights: ChainWeights): Stretch[] {
@@ -28,30 +38,29 @@ export function tagPlaces(text: string, style: 0 | 1 | 2, trie: Trie, weights: C
     if (!near[at]) continue
     let end = at
     while (end < length && near[end]) end++
-    if (scores.length < (end - at) * TAGS) {
-      scores = new Float64Array((end - at) * TAGS * 2)
-      back = new Int8Array((end - at) * TAGS * 2)
+    reserve(end - at)
+    let size = 0
+    for (let index = at; index < end; index++) {
+      size = featuresAt(index, covered, style, stretch.slots, size)
+      stretch.ends[index - at] = size
     }
-    for (let index = at; index < end; index++)
-      step(index - at, featuresAt(index, covered, style, slots), weights)
+    stretch.length = end - at
+    emit(stretch, weights, own)
+    for (let index = 0; index < stretch.length; index++) step(index, weights)
     readBack(at, end, found)
     at = end
   }
   return found
 }
 
-const own = new Float64Array(TAGS)
-
 /** One character further: best score of each tag and where it came from. */
-function step(index: number, size: number, weights: ChainWeights): void {
-  emit(slots, size, weights, own)
+function step(index: number, { into }: ChainWeights): void {
   const row = index * TAGS
   if (index === 0) {
-    scores.set(own, 0)
+    for (let tag = 0; tag < TAGS; tag++) scores[tag] = own[tag] as number
     scores[PLACE_GOES_ON] = Number.NEGATIVE_INFINITY
     return
   }
-  const { into } = weights
   const last = row - TAGS
   for (let tag = 0; tag < TAGS; tag++) {
     const goesOn = tag !== 0 && (tag & 1) === 0
@@ -65,7 +74,7 @@ function step(index: number, size: number, weights: ChainWeights): void {
         from = prior
       }
     }
-    scores[row + tag] = best + (own[tag] as number)
+    scores[row + tag] = best + (own[row + tag] as number)
     back[row + tag] = from
   }
 }

@@ -1,10 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { readModel } from './models.ts'
 import { DEGREES, NEGATORS, POLARITY } from './sentiment-words.ts'
+import type { Keys } from './sparse.ts'
 import { buildTrie, type Trie } from './trie.ts'
-
-/** Number of the feature with this key (32 bits), -1 where it is not known. */
-export type SlotOf = (key: number) => number
 
 export interface Opinion {
   start: number
@@ -54,6 +52,8 @@ function read(text: string): void {
     codes.fill(BLANK, index + (found[0] === '@' ? 1 : 0), index + found.length)
 }
 
+const slotOf = (keys: Keys, key: number): number => (keys.mayKnow(key) ? keys.slotOf(key) : -1)
+
 function add(slot: number, start: number, end: number): void {
   const { count } = shared
   shared.slot[count] = slot
@@ -62,10 +62,14 @@ function add(slot: number, start: number, end: number): void {
   shared.count = count + 1
 }
 
-/** Longer pieces are only looked at where the shorter one is known. */
-function grams(from: number, to: number, seed: number, longest: number, slotOf: SlotOf): void {
+/**
+ * Longer pieces are only looked at where the shorter one is known. First by the small table alone, then all that is
+ * left by the large one: what waits for memory waits together.
+ */
+function grams(from: number, to: number, seed: number, longest: number, keys: Keys): void {
   const { slot, start, end } = shared
-  let { count } = shared
+  const first = shared.count
+  let count = first
   for (let at = from; at < to; at++) {
     let key = seed
     const stop = Math.min(to, at + longest)
@@ -73,14 +77,26 @@ function grams(from: number, to: number, seed: number, longest: number, slotOf: 
       const code = codes[next] as number
       if (code === BLANK) break
       key = mix(key, code)
-      const found = slotOf(key)
-      if (found < 0) break
-      slot[count] = found
+      if (!keys.mayKnow(key)) break
+      slot[count] = key
       start[count] = at
       end[count++] = next + 1
     }
   }
-  shared.count = count
+  let kept = first
+  let unknownFrom = -1
+  for (let each = first; each < count; each++) {
+    if (start[each] === unknownFrom) continue
+    const found = keys.slotOf(slot[each] as number)
+    if (found < 0) {
+      unknownFrom = start[each] as number
+      continue
+    }
+    slot[kept] = found
+    start[kept] = start[each] as number
+    end[kept++] = end[each] as number
+  }
+  shared.count = kept
 }
 
 /** How often a sign of the cleaned text stands in it, up to three. */
@@ -92,7 +108,7 @@ function countOf(sign: string, length: number): number {
 }
 
 /** Every feature of a cleaned text that is known; one that occurs twice is told twice. */
-export function sentimentFeatures(text: string, slotOf: SlotOf): Features {
+export function sentimentFeatures(text: string, keys: Keys): Features {
   read(text)
   const { length } = text
   // Of every character at most LONGEST + 2 pieces and one face, besides the properties.
@@ -100,43 +116,43 @@ export function sentimentFeatures(text: string, slotOf: SlotOf): Features {
   shared.count = 0
   const repost = text.includes('@') ? text.search(/\/\/ ?@/) : -1
   const own = repost < 0 ? length : repost
-  grams(0, length, 17, LONGEST, slotOf)
+  grams(0, length, 17, LONGEST, keys)
   // What the writer added counts apart from what is passed on.
-  if (repost > 0) grams(0, own, 29, 2, slotOf)
-  if (text.includes('[')) faces(text, slotOf)
+  if (repost > 0) grams(0, own, 29, 2, keys)
+  if (text.includes('[')) faces(text, keys)
   const { opinions, praise, blame } = findWords(text)
   shared.opinions = opinions
   const sum = opinions.reduce((total, { value }) => total + value, 0)
-  property(slotOf, 1, Math.max(-6, Math.min(6, Math.round(sum * 1.5))))
-  property(slotOf, 2, Math.sign(opinions.at(-1)?.value ?? 0))
-  property(slotOf, 3, Math.min(6, Math.floor(Math.log2(1 + length))))
-  property(slotOf, 4, own === 0 ? 1 : repost > 0 ? 2 : 0)
-  property(slotOf, 5, countOf('!', length))
-  property(slotOf, 6, countOf('?', length))
-  property(slotOf, 7, Math.min(4, praise))
-  property(slotOf, 8, Math.min(4, blame))
-  property(slotOf, 9, Math.max(-3, Math.min(3, praise - blame)))
+  property(keys, 1, Math.max(-6, Math.min(6, Math.round(sum * 1.5))))
+  property(keys, 2, Math.sign(opinions.at(-1)?.value ?? 0))
+  property(keys, 3, Math.min(6, Math.floor(Math.log2(1 + length))))
+  property(keys, 4, own === 0 ? 1 : repost > 0 ? 2 : 0)
+  property(keys, 5, countOf('!', length))
+  property(keys, 6, countOf('?', length))
+  property(keys, 7, Math.min(4, praise))
+  property(keys, 8, Math.min(4, blame))
+  property(keys, 9, Math.max(-3, Math.min(3, praise - blame)))
   return shared
 }
 
 const PROPERTIES = 10
 
-function property(slotOf: SlotOf, name: number, value: number): void {
-  const slot = slotOf(mix(mix(71, name), value))
+function property(keys: Keys, name: number, value: number): void {
+  const slot = slotOf(keys, mix(mix(71, name), value))
   if (slot >= 0) add(slot, 0, 0)
 }
 
 /** Faces by name ([怒]), the last one once more. */
-function faces(text: string, slotOf: SlotOf): void {
+function faces(text: string, keys: Keys): void {
   let last = 0
   for (const { 0: face, index } of text.matchAll(/\[[^[\]\s]{1,8}\]/g)) {
     let key = 43
     for (const char of face) key = mix(key, char.charCodeAt(0))
     last = key
-    const slot = slotOf(key)
+    const slot = slotOf(keys, key)
     if (slot >= 0) add(slot, index, index + face.length)
   }
-  const slot = last ? slotOf(mix(last, 1)) : -1
+  const slot = last ? slotOf(keys, mix(last, 1)) : -1
   if (slot >= 0) add(slot, 0, 0)
 }
 

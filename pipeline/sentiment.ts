@@ -34,23 +34,25 @@ const loaded = (): SparseModel => {
   return model
 }
 
-let stamps = new Uint32Array(0)
-let stamp = 0
+/** Marks what the text at hand has counted; a mark of a model is never 0. */
+let turn = 1
 
 const round = (value: number) => Math.round(value * 1000) / 1000
 
 /** Sums of the weights of the features, each once, in the order of OUTPUTS; `count` = how many they are. */
-function sumsOf({ slot, count }: Features, { values, size }: SparseModel): { sums: number[]; count: number } {
-  if (stamps.length < size) stamps = new Uint32Array(size)
-  stamp++
+function sumsOf(
+  { slot, count }: Features,
+  { values, marks, markAt }: SparseModel,
+): { sums: number[]; count: number } {
+  turn++
   let kinds = 0
   let [a, b, c, d, e, f, g] = [0, 0, 0, 0, 0, 0, 0]
   for (let each = 0; each < count; each++) {
-    const own = slot[each] as number
-    if (stamps[own] === stamp) continue
-    stamps[own] = stamp
+    const at = slot[each] as number
+    const mark = (at >> 2) + markAt
+    if (marks[mark] === turn) continue
+    marks[mark] = turn
     kinds++
-    const at = own * OUTPUT_COUNT
     a += values[at] as number
     b += values[at + 1] as number
     c += values[at + 2] as number
@@ -67,8 +69,8 @@ export function readSentiment(
   text: string,
   weights: SparseModel = loaded(),
 ): (Pick<Sentiment, 'label' | 'score'> & { phrases: Phrase[] }) | null {
-  const { slotOf, scales, constants } = weights
-  const features = sentimentFeatures(text, slotOf)
+  const { scales, constants } = weights
+  const features = sentimentFeatures(text, weights)
   if (!hasStretch(features)) return null
   const { sums, count } = sumsOf(features, weights)
   const scale = 1 / Math.sqrt(count)
@@ -152,7 +154,7 @@ function pullOf(
   const { general, topical, message } = shares
   for (let each = 0; each < count; each++) {
     const [from, to] = [start[each] as number, end[each] as number]
-    const at = (slot[each] as number) * OUTPUT_COUNT
+    const at = slot[each] as number
     const weight =
       general * ((values[at + OUTPUTS.polarity] as number) * polarity) +
       topical *

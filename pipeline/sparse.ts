@@ -1,16 +1,23 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 
-/** Weights by feature key (32 bits), several columns each, one byte a weight. */
-export interface SparseModel {
-  /** Where a key's weights stand, -1 where the model does not know it. */
+/** Which keys are known. */
+export interface Keys {
+  /** False for most that are not known, after one look at a small table. */
+  mayKnow(key: number): boolean
+  /** -1 where the key is not known. */
   slotOf(key: number): number
-  /** slot x columns. */
+}
+
+/** Weights by feature key (32 bits), several columns each, one byte a weight. */
+export interface SparseModel extends Keys {
+  /** Of a slot those from values[slot] on, column by column. */
   values: Int8Array
+  /** A number for whoever reads, beside each slot's weights: marks[(slot >> 2) + markAt]; always over 0. */
+  marks: Int32Array
+  markAt: number
   /** What one step is worth in each column. */
   scales: readonly number[]
   constants: readonly number[]
-  /** Number of slots. */
-  size: number
 }
 
 interface Head {
@@ -70,40 +77,50 @@ export function readSparseRows(packed: Uint8Array) {
   return { ...head, keys, values }
 }
 
+/** Slots for each key: walks grow longer, but what is walked through lies close by. */
+const FILLED = 1.25
+/** Most keys asked for are unknown: a bit says so without a walk through the table. */
+const BITS = 1 << 21
+
+/** Key, weights and mark of a slot stand side by side, so that each is fetched but once. */
 export function readSparse(packed: Uint8Array): SparseModel {
   const { keys, values: rows, count, columns, scales, constants } = readSparseRows(packed)
   let size = 1 << 10
-  while (size < count * 2) size *= 2
-  const table = new Uint32Array(size)
-  const used = new Uint8Array(size)
-  // Most keys asked for are unknown: one bit says so without a walk through the table.
-  const bits = new Uint32Array(1 << 16)
-  const BIT = (1 << 21) - 1
-  const values = new Int8Array(size * columns)
+  while (size < count * FILLED) size *= 2
+  const markAt = Math.ceil(columns / 4)
+  const width = 2 + markAt
+  const table = new Int32Array(size * width)
+  const values = new Int8Array(table.buffer)
+  const bits = new Int32Array(BITS >>> 5)
+  const mayKnow = (key: number): boolean =>
+    ((bits[(key & (BITS - 1)) >>> 5] as number) & (1 << (key & 31))) !== 0
   const place = (key: number): number => {
-    let slot = (key ^ (key >>> 15)) & (size - 1)
-    while (used[slot] && table[slot] !== key) slot = (slot + 1) & (size - 1)
-    return slot
+    let at = ((key ^ (key >>> 15)) & (size - 1)) * width
+    while (table[at + 1 + markAt] !== 0 && table[at] !== key) {
+      at += width
+      if (at === table.length) at = 0
+    }
+    return at
   }
-  for (let at = 0; at < count; at++) {
-    const key = keys[at] as number
-    const slot = place(key)
-    used[slot] = 1
-    table[slot] = key
-    const bit = key & BIT
-    bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31))
-    values.set(rows.subarray(at * columns, (at + 1) * columns), slot * columns)
+  for (let row = 0; row < count; row++) {
+    const key = (keys[row] as number) | 0
+    const at = place(key)
+    table[at] = key
+    table[at + 1 + markAt] = 1
+    const word = (key & (BITS - 1)) >>> 5
+    bits[word] = (bits[word] as number) | (1 << (key & 31))
+    values.set(rows.subarray(row * columns, (row + 1) * columns), (at + 1) * 4)
   }
   return {
     values,
+    marks: table,
+    markAt,
     scales,
     constants,
-    size,
+    mayKnow,
     slotOf(key) {
-      const bit = key & BIT
-      if (!((bits[bit >>> 5] as number) & (1 << (bit & 31)))) return -1
-      const slot = place(key >>> 0)
-      return used[slot] ? slot : -1
+      const at = place(key | 0)
+      return table[at + 1 + markAt] === 0 ? -1 : (at + 1) * 4
     },
   }
 }

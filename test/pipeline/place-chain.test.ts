@@ -7,11 +7,11 @@ import { randomFrom } from '../replica/random.ts'
 
 const random = randomFrom(5)
 
-describe('weights of the chain, packed two to a number', () => {
+describe('weights of the chain, packed four to a number', () => {
   const keys = Uint32Array.from(
     new Set(Array.from({ length: 900 }, (_, at) => (at % 3 ? random.below(SIZE) : at))),
   ).sort()
-  // The greatest and the least step often, so that sums of 48 come to the edge of what a lane holds.
+  // The greatest and the least step often, so that sums of 48 come to the edge of what 16 bits hold.
   const weights = Float64Array.from({ length: keys.length * TAGS }, () =>
     random.below(3) ? (random.below(2) ? 127 : -127) : random.below(255) - 127,
   )
@@ -19,21 +19,25 @@ describe('weights of the chain, packed two to a number', () => {
   const chain = readChain(writeSparse({ keys, weights, columns: TAGS, constants, oneScale: true }), 0.25)
 
   it('every tag gets the sum of the weights of its features', () => {
-    const out = new Float64Array(TAGS)
-    for (let turn = 0; turn < 300; turn++) {
-      const slots = Int32Array.from({ length: 48 }, () =>
-        turn % 2 ? (keys[random.below(keys.length)] as number) : random.below(SIZE),
+    for (let turn = 0; turn < 60; turn++) {
+      const sizes = Array.from({ length: 1 + random.below(6) }, () => random.below(49))
+      const lists = sizes.map(size =>
+        Array.from({ length: size }, () =>
+          turn % 2 ? (keys[random.below(keys.length)] as number) : random.below(SIZE),
+        ),
       )
-      const size = 1 + random.below(48)
-      emit(slots, size, chain, out)
-      for (let tag = 0; tag < TAGS; tag++) {
-        let sum = 0
-        for (const slot of slots.subarray(0, size)) {
-          const at = keys.indexOf(slot)
-          if (at >= 0) sum += weights[at * TAGS + tag] as number
+      const ends = Int32Array.from(sizes, (_, at) => sizes.slice(0, at + 1).reduce((a, b) => a + b))
+      const out = new Float64Array(sizes.length * TAGS)
+      emit({ slots: Int32Array.from(lists.flat()), ends, length: sizes.length }, chain, out)
+      for (const [at, list] of lists.entries())
+        for (let tag = 0; tag < TAGS; tag++) {
+          let sum = 0
+          for (const slot of list) {
+            const row = keys.indexOf(slot)
+            if (row >= 0) sum += weights[row * TAGS + tag] as number
+          }
+          expect(out[at * TAGS + tag]).toBeCloseTo(sum - (tag ? 0 : 0.25), 9)
         }
-        expect(out[tag]).toBeCloseTo(sum - (tag ? 0 : 0.25), 9)
-      }
     }
   })
 

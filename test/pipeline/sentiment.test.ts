@@ -97,11 +97,12 @@ describe('training', () => {
     rows.keys.forEach((key, at) => {
       const slot = model.slotOf(key)
       expect(slot).toBeGreaterThanOrEqual(0)
+      expect(model.mayKnow(key)).toBe(true)
+      expect(model.marks[(slot >> 2) + model.markAt]).toBeGreaterThan(0)
       for (let column = 0; column < columns; column++)
         expect(
           Math.abs(
-            model.values[slot * columns + column]! * model.scales[column]! -
-              rows.weights[at * columns + column]!,
+            model.values[slot + column]! * model.scales[column]! - rows.weights[at * columns + column]!,
           ),
         ).toBeLessThanOrEqual(model.scales[column]! / 2 + 1e-9)
     })

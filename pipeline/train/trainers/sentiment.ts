@@ -1,7 +1,7 @@
 import { cleanText } from '../../clean.ts'
 import { OUTPUT_COUNT, OUTPUTS } from '../../sentiment.ts'
 import { sentimentFeatures } from '../../sentiment-features.ts'
-import { type SparseRows, writeSparse } from '../../sparse.ts'
+import { type Keys, type SparseRows, writeSparse } from '../../sparse.ts'
 import { type LinearOptions, type Row, trainLinear } from '../linear.ts'
 import { readRows, type Trained } from '../trainer.ts'
 
@@ -48,13 +48,16 @@ const IN_MESSAGES = 8
 
 function countFeatures(texts: readonly LabelledText[]): { keys: Uint32Array; rows: Row[] } {
   const all = new Map<number, number>()
-  const numberOf = (key: number): number => {
-    const number = all.get(key >>> 0) ?? all.size
-    all.set(key >>> 0, number)
-    return number
+  const everyKey: Keys = {
+    mayKnow: () => true,
+    slotOf: key => {
+      const number = all.get(key >>> 0) ?? all.size
+      all.set(key >>> 0, number)
+      return number
+    },
   }
   const numbered = texts.map(({ text }) => {
-    const { slot, count } = sentimentFeatures(cleanText(text).text, numberOf)
+    const { slot, count } = sentimentFeatures(cleanText(text).text, everyKey)
     return new Set(slot.subarray(0, count))
   })
   const keyOf = [...all.keys()]
