@@ -89,6 +89,9 @@ function placeNodes(next: readonly Map<number, number>[], classOf: Uint16Array, 
   return { base, parent, slot, order }
 }
 
+/** Fields of a state. */
+const [PARENT, FAIL, ENDS, WIDTH] = [1, 2, 3, 4]
+
 export interface Automaton {
   readonly words: readonly string[]
   /** Every occurrence of every word, by end, longest first; `hits` is emptied before. */
@@ -135,6 +138,19 @@ export function compileWords(words: readonly string[]): Automaton {
       fail[at] = back
       shorter[at] = (own[back] as number) >= 0 ? back : (shorter[back] as number)
     }
+  // What a step needs of a state stands side by side: where its children are, whose child it is, what it falls back to,
+  // and the nearest state in which words end, itself or a shorter one.
+  const states = new Int32Array(base.length * WIDTH)
+  for (let state = 0; state < base.length; state++)
+    states.set(
+      [
+        base[state] as number,
+        parent[state] as number,
+        fail[state] as number,
+        (own[state] as number) >= 0 ? state : (shorter[state] as number),
+      ],
+      state * WIDTH,
+    )
   return {
     words,
     scan(text, hits) {
@@ -146,8 +162,13 @@ export function compileWords(words: readonly string[]): Automaton {
           state = 0
           continue
         }
-        state = step(state, symbol)
-        for (let at = state; at; at = shorter[at] as number)
+        let to = (states[state * WIDTH] as number) + symbol
+        while (states[to * WIDTH + PARENT] !== state && state) {
+          state = states[state * WIDTH + FAIL] as number
+          to = (states[state * WIDTH] as number) + symbol
+        }
+        state = states[to * WIDTH + PARENT] === state ? to : 0
+        for (let at = states[state * WIDTH + ENDS] as number; at; at = shorter[at] as number)
           for (let word = own[at] as number; word >= 0; word = same[word] as number) push(hits, word, i + 1)
       }
     },

@@ -67,7 +67,13 @@ for (let code = 0x3400; code <= 0x9fff; code++) kinds[code] = HAN
 for (let code = 0x61; code <= 0x7a; code++) kinds[code] = LETTER
 for (const char of '*_~^`|·•‧∙・.☆★◆◇○●□■△▲※/\\+=#@-—–￥$&% \t\u3000') kinds[char.charCodeAt(0)] = GAP
 const startsAlias = new Uint8Array(65_536)
-for (const { written } of ALIASES) startsAlias[written.charCodeAt(0)] = 1
+/** First two units of each alias: their first characters alone are in every other text. */
+const beginnings = new Set<number>()
+const beginning = (text: string, at: number): number => (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1)
+for (const { written } of ALIASES) {
+  startsAlias[written.charCodeAt(0)] = 1
+  beginnings.add(beginning(written, 0))
+}
 
 const MOST_GAP = 2
 
@@ -92,14 +98,18 @@ const [GAPS, SPELLINGS] = [1, 2]
 
 /** Which readings a text may need: most need none, and one look tells. */
 function needs(text: string): number {
-  let found = 0
+  let [found, mayStart, starts] = [0, 0, 0]
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (startsAlias[code]) found |= SPELLINGS
+    if (startsAlias[code]) {
+      mayStart = SPELLINGS
+      if (!starts && beginnings.has(beginning(text, at))) starts = SPELLINGS
+    }
     const kind = kinds[code] as number
     if (kind === GAP ? gapAt(text, at) : kind === HAN && repeatsAt(text, at)) found |= GAPS
   }
-  return found
+  // Without its gaps a text may begin what it does not begin with them.
+  return found | (found & GAPS ? mayStart : starts)
 }
 
 /** The text without decoration, stretched characters and spelled-out words; the same object where there are none. */

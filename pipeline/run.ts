@@ -5,6 +5,7 @@ import { type Cleaned, cleanText } from './clean.ts'
 import { unmask } from './evasion.ts'
 import { createExplainer } from './explain.ts'
 import type { FeedbackWeight } from './feedback.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Gates, gateOf, joinGates, loadGates, scoresOf } from './gates.ts'
 import { readLexicon } from './lexicon.ts'
 import { createLikeness } from './likeness.ts'
@@ -154,9 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       severityGrounds: grounds,
       sentiment: sentimentOf(cleaned, joined),
       places,
-      fingerprint: createHash('sha256')
-        .update(cleaned.text.replace(/[\s\p{P}\p{S}]+/gu, ''))
-        .digest('hex'),
+      fingerprint: fingerprintOf(cleaned.text),
       ...(flags.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
     }
   }

@@ -15,18 +15,20 @@ const seen = new Uint32Array(STYLE_SIZE)
 let stamp = 0
 let slots = new Int32Array(256)
 
+let size = 0
+function add(code: number): void {
+  const mixed = Math.imul(code, 0x9e37_79b1)
+  const slot = (mixed ^ (mixed >>> 16)) & (STYLE_SIZE - 1)
+  if (seen[slot] === stamp) return
+  seen[slot] = stamp
+  slots[size++] = slot
+}
+
 /** Slots of a text's features, each once; the answer is valid until the next call. */
 export function styleSlots(original: string): Int32Array {
   stamp++
-  let size = 0
-  if (slots.length < original.length + 16) slots = new Int32Array(original.length * 2 + 16)
-  const add = (code: number) => {
-    const mixed = Math.imul(code, 0x9e37_79b1)
-    const slot = (mixed ^ (mixed >>> 16)) & (STYLE_SIZE - 1)
-    if (seen[slot] === stamp) return
-    seen[slot] = stamp
-    slots[size++] = slot
-  }
+  size = 0
+  if (slots.length < original.length + 32) slots = new Int32Array(original.length * 2 + 32)
   const { length } = original
   let digits = 0
   let letters = 0
@@ -53,15 +55,14 @@ export function styleSlots(original: string): Int32Array {
 
 export function styleOf(original: string, { values, scale }: StyleWeights): Style {
   const found = styleSlots(original)
-  let best: Style = 0
-  let top = Number.NEGATIVE_INFINITY
-  for (const style of [0, 1, 2] as const) {
-    let sum = 0
-    for (const slot of found) sum += values[slot * STYLES + style] as number
-    if (sum * scale > top) {
-      top = sum * scale
-      best = style
-    }
+  const sums: [number, number, number] = [0, 0, 0]
+  for (let at = 0; at < found.length; at++) {
+    const slot = (found[at] as number) * STYLES
+    sums[0] += values[slot] as number
+    sums[1] += values[slot + 1] as number
+    sums[2] += values[slot + 2] as number
   }
+  let best: Style = 0
+  for (const style of [1, 2] as const) if (sums[style] * scale > sums[best] * scale) best = style
   return best
 }

@@ -16,6 +16,8 @@ test.each([
   ['仓库着🔥了', '仓库着火了'],
   ['鍋爐火乍了', '锅炉炸了'],
   ['着着着着火了', '着火了'],
+  // A split character that only stands there once the sign in it is gone.
+  ['锅炉火*乍了', '锅炉炸了'],
   ['ran气 泄lou', '燃气泄漏'],
 ])('%s is read as %s', (written, meant) => {
   expect(read(written).text).toBe(meant)
