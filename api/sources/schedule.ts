@@ -85,8 +85,9 @@ const rateNow = ({ rhythm, lately }: BoardFacts, now: number): number =>
   Math.max(rhythm[hourOfDay(now)] ?? 0, lately / 2)
 
 /**
- * Time between two looks at each board so that posts wait as little as they can on average: as the inverse root of
- * the rate, within `min` and `max`, together no more reads an hour than allowed.
+ * Time between two looks at each board so that the squared waits of posts are least: as the inverse cube root of the
+ * rate, within `min` and `max`, together no more reads an hour than allowed. The plain sum of waits would ask for the
+ * square root, and let the posts of quiet boards wait longest.
  */
 export function intervals(
   boards: readonly { rate: number; cost: number; minMs: number; maxMs: number }[],
@@ -94,7 +95,7 @@ export function intervals(
 ): number[] {
   const at = (stretch: number) =>
     boards.map(({ rate, minMs, maxMs }) =>
-      Math.min(Math.max(stretch / Math.sqrt(Math.max(rate, 1e-6)), minMs), maxMs),
+      Math.min(Math.max(stretch / Math.cbrt(Math.max(rate, 1e-6)), minMs), maxMs),
     )
   const reads = (list: number[]) =>
     list.reduce((sum, interval, i) => sum + ((boards[i]?.cost ?? 1) * HOUR_MS) / interval, 0)
@@ -117,7 +118,7 @@ function allowance(sources: readonly HostSource[], host: HostFacts, now: number)
   const byRate = seconds > 0 ? (LIST_SHARE * 3600) / (seconds * 1.1) : Number.POSITIVE_INFINITY
   const ceiling = Math.max(...sources.map(({ config }) => config.dailyCeiling))
   const boards = sources.flatMap(each => each.boards)
-  const weight = (hour: number) => boards.reduce((sum, { rhythm }) => sum + Math.sqrt(rhythm[hour] ?? 0), 0)
+  const weight = (hour: number) => boards.reduce((sum, { rhythm }) => sum + Math.cbrt(rhythm[hour] ?? 0), 0)
   const end = startOfDay(shanghaiDay(now)) + 24 * HOUR_MS
   let [weights, threads] = [0, 0]
   for (let at = now; at < end; ) {
