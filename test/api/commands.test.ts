@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -248,6 +249,30 @@ describe('verify', () => {
 })
 
 describe('crawl FILE', () => {
+  it('starts itself with the small heap of design §9', async () => {
+    const server = createServer()
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as { port: number }
+    const sources = join(folder, 'silent.yaml')
+    const [board] = [{ key: '2', name: '一版' }]
+    const source = { id: 'silent', name: '不答', engine: 'discuz', url: `http://127.0.0.1:${port}/` }
+    const how = { delaySeconds: 1, dailyCeiling: 9, basis: 'x', owner: 'x', retentionDays: 1 }
+    writeFileSync(
+      sources,
+      stringify({ sources: [{ ...source, ...how, boards: [board], allowPrivate: true }] }),
+    )
+    const child = startCommand(['crawl', sources])
+    try {
+      // It asks, and waits for an answer: it is running by now.
+      await once(server, 'connection')
+      const line = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').split('\0')
+      expect(line.filter(each => each.endsWith('-size=16') || each.endsWith('-size=192'))).toHaveLength(2)
+    } finally {
+      child.kill('SIGKILL')
+      server.close()
+    }
+  })
+
   it('prints one RawPost a line of what it can read and ends with 1 where a source could not be read', async () => {
     const replica = await startReplica({ charset: 'gbk', now: Date.now, threads: 30 })
     const sources = join(folder, 'sources.yaml')
