@@ -41,9 +41,12 @@ const grams = (bare: string, length: number): Set<string> => {
 
 type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places' | 'districts'>
 
-/** The end of what a compound, road, school or firm is called; two characters before it tell one from another. */
+/**
+ * The end of what a compound, road, school or firm is called, with the two characters before it that tell one from
+ * another; and numbers of houses (but for days of a month).
+ */
 const NAMED =
-  /\p{Script=Han}{2}(?:小区|社区|花园|花苑|家园|新村|[一二三四五六七八九十]村|公寓|大厦|大楼|广场|商城|市场|公园|小学|中学|幼儿园|医院|大道|大街|街道|工业园|化工园|公司|苑|路|街|镇|村|厂)/gu
+  /(?<!月)(?<!\d)(?:\d{1,4}|[一二三四五六七八九十百]{1,4})(?:号|弄|幢|栋)|\p{Script=Han}{2}(?:小区|社区|花园|花苑|家园|新村|[一二三四五六七八九十]村|公寓|大厦|大楼|广场|商城|市场|公园|小学|中学|幼儿园|医院|大道|大街|街道|工业园|化工园|公司|苑|路|街|镇|村|厂)/gu
 
 /** `text` = title and text together. */
 export function liken(text: string, scene: Partial<Pick<Likeness, 'places' | 'districts'>> = {}): Likened {

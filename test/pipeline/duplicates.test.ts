@@ -44,6 +44,10 @@ describe('copies of a text', () => {
     const at = (town: string) => liken(notice(town), { places: new Set([`常州市武进区${town}`]) })
     expect(isCopy(at('遥观镇'), at('横林镇'))).toBe(false)
     expect(isCopy(at('遥观镇'), at('遥观镇'))).toBe(true)
+    const house = (number: string) => liken(notice(`建材路${number}`))
+    expect(isCopy(house('15号'), house('218号'))).toBe(false)
+    expect(isCopy(house('十二幢'), house('十三幢'))).toBe(false)
+    expect(isCopy(house('，11月3号，'), house('，11月4号，'))).toBe(true)
     const of = (district: string) => liken(notice(district), { districts: new Set([district]) })
     expect(isCopy(of('武进区'), of('金坛区'))).toBe(false)
     // Nor where no gazetteer knows the places.
