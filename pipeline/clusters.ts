@@ -63,7 +63,7 @@ export function averageLinkage(
       cluster(k).sums.set(i, into.sums.get(k) as number)
     }
     into.sums.delete(j)
-    into.times = [...into.times, ...from.times].sort((x, y) => x - y)
+    into.times = merged(into.times, from.times)
     into.undated += from.undated
     into.label ??= from.label
     into.members.push(...from.members)
@@ -128,6 +128,18 @@ function comparablePairs(a: Cluster, b: Cluster, windowMs: number): number {
   let near = 0
   for (const time of less) near += countUpTo(more, time + windowMs) - countUpTo(more, time - windowMs - 1)
   return all - dated + near
+}
+
+/** Both lists are sorted, and so is the answer. */
+function merged(a: readonly number[], b: readonly number[]): number[] {
+  const all: number[] = []
+  let next = 0
+  for (const time of a) {
+    while (next < b.length && (b[next] as number) < time) all.push(b[next++] as number)
+    all.push(time)
+  }
+  while (next < b.length) all.push(b[next++] as number)
+  return all
 }
 
 /** How many of the sorted times are <= `limit`. */

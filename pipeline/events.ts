@@ -1,7 +1,7 @@
 import { averageLinkage, type Edge } from './clusters.ts'
 import { differ } from './duplicates.ts'
 import type { EventClass, Likeness, PlaceMention } from './post.ts'
-import { termLikeness } from './terms.ts'
+import { lengthOf, termLikeness } from './terms.ts'
 
 const DAY_MS = 86_400_000
 /** Posts further apart are no evidence for or against being about one matter. */
@@ -44,43 +44,81 @@ function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return false
 }
 
-/** 0 and more; symmetric. */
-export function eventLikeness(a: EventText, b: EventText): number {
-  let likeness = termLikeness(a.terms, b.terms)
-  if (a.at !== null && b.at !== null) {
-    const apart = Math.abs(a.at - b.at)
-    if (apart > EVENT_WINDOW_MS) return 0
-    const scene = (meet(a.places, b.places) ? 1 : 0) + (a.eventClass && a.eventClass === b.eventClass ? 1 : 0)
-    likeness += scene * SCENE_EVIDENCE * 0.5 ** (apart / SCENE_HALF_LIFE_MS)
-  }
-  return isElsewhere(a, b) ? likeness * ELSEWHERE : likeness
-}
-
 /** 湖塘镇 became 湖塘街道: one town. */
 const townsOf = (places: ReadonlySet<string>) =>
   new Set([...places].flatMap(name => /^(.*)(?:镇|乡|街道)$/.exec(name)?.[1] ?? []))
 
-/** Both name districts, or both name towns, and share neither those nor a road or site. */
-const isElsewhere = (a: EventText, b: EventText): boolean =>
-  !meet(a.places, b.places) &&
-  (differ(a.districts, b.districts) || differ(townsOf(a.places), townsOf(b.places)))
+/** A text with what every comparison asks of it. */
+interface Compared extends EventText {
+  towns: ReadonlySet<string>
+  length: number
+}
 
-/** Pairs that share a term or a place; the class of event alone makes no candidate. */
-function candidateEdges(texts: readonly EventText[]): Edge[] {
-  const having = new Map<string, number[]>()
+const compared = (text: EventText): Compared => ({
+  ...text,
+  towns: townsOf(text.places),
+  length: lengthOf(text.terms),
+})
+
+/** Both name districts, or both name towns, and share neither those nor a road or site. */
+const isElsewhere = (a: Compared, b: Compared): boolean =>
+  !meet(a.places, b.places) && (differ(a.districts, b.districts) || differ(a.towns, b.towns))
+
+/** 0 and more; symmetric. */
+export const eventLikeness = (a: EventText, b: EventText): number =>
+  withScene(termLikeness(a.terms, b.terms), compared(a), compared(b))
+
+/** Time, place and class counted in: `terms` = how alike the terms of both are. */
+function withScene(terms: number, a: Compared, b: Compared): number {
+  let likeness = terms
+  if (a.at !== null && b.at !== null) {
+    const apart = Math.abs(a.at - b.at)
+    if (apart > EVENT_WINDOW_MS) return 0
+    const scene = (meet(a.places, b.places) ? 1 : 0) + (a.eventClass && a.eventClass === b.eventClass ? 1 : 0)
+    if (scene) likeness += scene * SCENE_EVIDENCE * 0.5 ** (apart / SCENE_HALF_LIFE_MS)
+  }
+  return isElsewhere(a, b) ? likeness * ELSEWHERE : likeness
+}
+
+/** Texts that have a feature, each with its weight there; a place weighs nothing as a term. */
+interface Having {
+  texts: number[]
+  weights: number[]
+}
+
+/**
+ * Pairs that share a term or a place; the class of event alone makes no candidate. What two texts share adds up while
+ * the lists of their terms are walked, so a pair is looked at once whatever the number of its terms.
+ */
+function candidateEdges(all: readonly EventText[]): Edge[] {
+  const texts = all.map(compared)
+  const having = new Map<string, Having>()
   const edges: Edge[] = []
+  const shared = new Float64Array(texts.length)
+  const isMet = new Uint8Array(texts.length)
   texts.forEach((text, b) => {
-    const seen = new Set<number>()
-    for (const feature of [...text.terms.keys(), ...text.places]) {
-      const others = having.get(feature) ?? []
-      for (const a of others) {
-        if (seen.has(a) || a === b) continue
-        seen.add(a)
-        const likeness = eventLikeness(texts[a] as EventText, text)
-        if (likeness > 0) edges.push({ a, b, likeness })
-      }
-      others.push(b)
-      having.set(feature, others)
+    const met: number[] = []
+    const walk = (feature: string, weight: number) => {
+      const own = having.get(feature) ?? { texts: [], weights: [] }
+      if (!own.texts.length) having.set(feature, own)
+      own.texts.forEach((a, i) => {
+        if (!isMet[a]) met.push(a)
+        isMet[a] = 1
+        shared[a] = (shared[a] as number) + weight * (own.weights[i] as number)
+      })
+      own.texts.push(b)
+      own.weights.push(weight)
+    }
+    for (const [term, weight] of text.terms) walk(term, weight)
+    for (const place of text.places) walk(place, 0)
+    for (const a of met) {
+      const other = texts[a] as Compared
+      const both = shared[a] as number
+      shared[a] = 0
+      isMet[a] = 0
+      if (a === b) continue
+      const likeness = withScene(both && both / (other.length * text.length), other, text)
+      if (likeness > 0) edges.push({ a, b, likeness })
     }
   })
   return edges

@@ -77,7 +77,7 @@ export function readTerms(
 /** Below this length a text says too little to be like another one: shared evidence counts as if it were this long. */
 const LEAST_LENGTH = 16
 
-const lengthOf = (terms: Terms): number =>
+export const lengthOf = (terms: Terms): number =>
   Math.max(LEAST_LENGTH, Math.sqrt([...terms.values()].reduce((sum, weight) => sum + weight * weight, 0)))
 
 /** 0..1: cosine of the terms, damped where there are few. */
