@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { ROOMY } from '../db/sqlite.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from '../ports.ts'
 import { indexTerms, type Phrase, queryPhrases } from './bigrams.ts'
 
@@ -43,7 +44,7 @@ function facetsOf({ source, board, topics, flagged }: SearchDocument): string {
 /** FTS5 over our bigrams (design §4, §6), one file, WAL: readers do not wait for the writer. */
 export function sqliteSearch(path: string): SearchIndex {
   const raw = new DatabaseSync(path, { timeout: 15_000 })
-  raw.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  raw.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${ROOMY}`)
   prepareTables(raw)
   const bigints = (sql: string) => {
     const statement = raw.prepare(sql)
