@@ -130,6 +130,10 @@ function withoutGaps({ text, offsets }: Cleaned): Cleaned {
   return { text: plain, offsets: Uint32Array.from([...starts, offsets[text.length] as number]) }
 }
 
+/** A picture is a word only inside a sentence (厂里💥了); before one, or in a row, it is decoration. */
+const isDecoration = (text: string, start: number, alias: Alias): boolean =>
+  (alias.written.codePointAt(0) as number) > 0xffff && kinds[text.charCodeAt(start - 1)] !== HAN
+
 const isLetter = (text: string, at: number): boolean => kinds[text.charCodeAt(at)] === LETTER
 
 function withoutAliases({ text, offsets }: Cleaned): Cleaned {
@@ -142,6 +146,7 @@ function withoutAliases({ text, offsets }: Cleaned): Cleaned {
     // Letters that run on are a word of another language.
     if (isLetter(text, start) && isLetter(text, start - 1)) continue
     if (isLetter(text, end - 1) && isLetter(text, end)) continue
+    if (isDecoration(text, start, alias)) continue
     const before = found.at(-1)
     if (!before || before.end <= start) found.push({ start, end, alias })
   }

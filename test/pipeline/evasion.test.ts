@@ -32,6 +32,8 @@ test.each([
   'shanghai fire brigade',
   '3 人，2 人   受伤',
   '路……灯',
+  '💥被困在老房子里,没有水',
+  '今晚八点开播!🔥🔥🔥',
 ])('%s stays as it is', text => {
   const cleaned = cleanText(text)
   expect(unmask(cleaned).text).toBe(cleaned.text)
