@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
@@ -69,3 +70,9 @@ export async function alone<T>({ db, kind }: Database, work: (trx: Trx) => Promi
     return work(trx)
   })
 }
+
+/**
+ * Between two transactions of a long job. SQLite gives its one lock to whoever asks when it is free: a writer that comes
+ * back at once keeps everybody else out until they give up.
+ */
+export const letOthersWrite = (): Promise<void> => wait(25)

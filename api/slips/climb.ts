@@ -1,6 +1,6 @@
 /** Reminders that nobody acknowledges go up (S-33, requirements.md §5.3.8): head, leader in charge, 办公室主任. */
 import type { Context } from '../context.ts'
-import type { Db, Trx } from '../db/open.ts'
+import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
 import { recipientRows } from '../notices/proof.ts'
 import { acknowledgedBy, notify } from '../notices/store.ts'
 import type { Directory } from '../people/directory.ts'
@@ -52,6 +52,7 @@ export async function climbDue(context: Context, signal?: AbortSignal): Promise<
       })
     seen += rows.length
     if (rows.length < BATCH) break
+    await letOthersWrite()
   }
   return seen
 }

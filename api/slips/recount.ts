@@ -1,7 +1,7 @@
 /** Open clocks counted again when the calendar has changed; closed ones keep their verdict (requirements.md 4.3.11). */
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
-import type { Db, Trx } from '../db/open.ts'
+import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
 import { type StoredSetting, settingList, settingsOn } from '../settings/store.ts'
 import type { Level } from '../vocabulary.ts'
@@ -105,6 +105,7 @@ export async function recountClocks({ db, now }: Context): Promise<number> {
     })
     done += count
     if (count < BATCH) return done
+    await letOthersWrite()
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
-import type { Db, Trx } from '../db/open.ts'
+import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
 import { recipientRows } from '../notices/proof.ts'
 import { NIGHT } from '../notices/rules.ts'
@@ -255,6 +255,7 @@ export async function remindDue(context: Context, signal?: AbortSignal): Promise
       })
     seen += due.length
     if (due.length < BATCH) break
+    await letOthersWrite()
   }
   return seen
 }
