@@ -29,9 +29,10 @@ export function registerRoutes(app: FastifyInstance, context: Context): void {
     async handler({ query, reply }, actor) {
       const first = `${query.month}-01`
       if (!isDay(first)) throw new AppError('request.invalid', { message: '月份应写成 2019-05 这样。' })
-      const from = startOfDay(first)
       const last = addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1)
       const ids = await slipIds(db, actor, {
+        foundFrom: startOfDay(first),
+        foundBefore: endOfDay(last),
         ...(query.unit !== undefined && { unit: query.unit }),
         ...(query.level !== undefined && { level: query.level as string }),
         limit: MOST,
@@ -40,7 +41,7 @@ export function registerRoutes(app: FastifyInstance, context: Context): void {
       const rows: RegisterRow[] = []
       for (const whole of await loadSlips(db, ids)) {
         const { slip, clocks } = whole
-        if (slip.number === null || slip.found_at < from || slip.found_at >= endOfDay(last)) continue
+        if (slip.number === null) continue
         const clock = clocks.find(({ round }) => round === 1)
         rows.push({
           ...listItem(whole, names, now()),

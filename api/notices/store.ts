@@ -234,3 +234,17 @@ export async function acknowledgedBy(db: Db, noticeKey: string): Promise<{ perso
     .execute()
   return rows.map(row => ({ personId: row.person_id, at: row.acknowledged_at as number }))
 }
+
+/** The newest of those notices that this person has still to acknowledge. */
+export async function openNotice(db: Db, keys: readonly string[], personId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('notice_recipient as r')
+    .innerJoin('notice as n', 'n.id', 'r.notice_id')
+    .select('n.id')
+    .where('n.key', 'in', keys)
+    .where('r.person_id', '=', personId)
+    .where('r.acknowledged_at', 'is', null)
+    .orderBy('n.id', 'desc')
+    .executeTakeFirst()
+  return row?.id ?? null
+}

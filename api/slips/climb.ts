@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
 import { recipientRows } from '../notices/proof.ts'
-import { acknowledgedBy, notify } from '../notices/store.ts'
+import { acknowledgedBy, notify, openNotice } from '../notices/store.ts'
 import type { Directory } from '../people/directory.ts'
 import { noteUpkeep } from './chain.ts'
 import {
@@ -95,14 +95,20 @@ const isOver = (it: Climbing): boolean =>
   (it.stage !== 'shadowResponse' && it.stoppedAt !== null) ||
   keyOf(it, it.stage) !== it.key
 
+/** Every notice of a reminder: of itself, and of each rung that it climbed. */
+const noticesOf = (key: string, rung: number): string[] => [
+  key,
+  ...Array.from({ length: rung }, (_, at) => `${key}:climb${at + 1}`),
+]
+
 /** Who acknowledged the reminder, on whichever rung he heard of it. */
 async function acknowledgements(
   db: Db,
   key: string,
   rung: number,
 ): Promise<{ personId: number; at: number }[]> {
-  const found = await acknowledgedBy(db, key)
-  for (let at = 1; at <= rung; at++) found.push(...(await acknowledgedBy(db, `${key}:climb${at}`)))
+  const found: { personId: number; at: number }[] = []
+  for (const each of noticesOf(key, rung)) found.push(...(await acknowledgedBy(db, each)))
   return found
 }
 
@@ -150,10 +156,11 @@ export interface ReminderView {
   /** 1 head, 2 leader in charge, 3 办公室主任. */
   rung: number
   acknowledged: { personId: number; at: number }[]
+  noticeId: number | null
 }
 
-/** The reminders of a slip, and who acknowledged each. */
-export async function remindersOf(db: Db, slipId: number): Promise<ReminderView[]> {
+/** The reminders of a slip, who acknowledged each, and whether that person is asked to. */
+export async function remindersOf(db: Db, slipId: number, personId: number): Promise<ReminderView[]> {
   const rows = await db
     .selectFrom('slip_reminder')
     .selectAll()
@@ -164,7 +171,9 @@ export async function remindersOf(db: Db, slipId: number): Promise<ReminderView[
   for (const row of rows) {
     const acknowledged = await acknowledgements(db, row.key, row.rung)
     const stage = row.stage as Stage
-    views.push({ stage, label: STAGE_WORDS[stage], sentAt: row.sent_at, rung: row.rung, acknowledged })
+    const noticeId = await openNotice(db, noticesOf(row.key, row.rung), personId)
+    const { sent_at: sentAt, rung } = row
+    views.push({ stage, label: STAGE_WORDS[stage], sentAt, rung, acknowledged, noticeId })
   }
   return views
 }

@@ -15,6 +15,9 @@ export interface SlipFilter {
   unit?: number
   level?: string
   text?: string
+  /** Found from, and before, epoch ms. */
+  foundFrom?: number
+  foundBefore?: number
   cursor?: number
   limit: number
 }
@@ -46,7 +49,9 @@ export async function slipIds(db: Db, actor: Actor, filter: SlipFilter): Promise
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.open) query = query.where('status', 'in', OPEN)
   if (filter.level) query = query.where('level', '=', filter.level)
-  const { unit, text } = filter
+  const { unit, text, foundFrom, foundBefore } = filter
+  if (foundFrom !== undefined) query = query.where('found_at', '>=', foundFrom)
+  if (foundBefore !== undefined) query = query.where('found_at', '<', foundBefore)
   if (unit !== undefined)
     query = query.where(eb => eb.or([eb('unit_id', '=', unit), eb('lead_unit_id', '=', unit)]))
   if (text?.trim()) {

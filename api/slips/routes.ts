@@ -387,6 +387,8 @@ export interface SlipReminder {
   /** 1 head, 2 leader in charge, 3 办公室主任. */
   rung: number
   acknowledged: { by: Named; at: number }[]
+  /** Notice by which this person may acknowledge it; null = he was not asked, or has. */
+  noticeId: number | null
 }
 
 export interface TaskView {

@@ -394,7 +394,7 @@ export async function revealSlip(trx: Trx, id: number, actor: Actor, now: number
 /** S-33. @throws AppError notFound, slip.forbidden. */
 export async function reminderList(db: Db, id: number, actor: Actor): Promise<SlipReminder[]> {
   if (!maySee(scopeFacts(await slipRow(db, id)), actor)) throw new AppError('slip.forbidden')
-  const reminders = await remindersOf(db, id)
+  const reminders = await remindersOf(db, id, actor.id)
   const names = await slipNames(
     db,
     reminders.flatMap(({ acknowledged }) => acknowledged.map(({ personId }) => personId)),

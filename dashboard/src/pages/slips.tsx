@@ -1,7 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button, Empty, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
+import type { UnitView } from '../../../api/people/routes.ts'
 import type { SlipListItem } from '../../../api/slips/routes.ts'
 import { LEVELS, SLIP_STATES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
@@ -37,6 +38,10 @@ export function Slips() {
     },
     getNextPageParam: last => last.next,
   })
+  const { data: units } = useQuery({
+    queryKey: ['/api/units'],
+    queryFn: () => get<UnitView[]>('/api/units'),
+  })
   const items = data?.pages.flatMap(page => page.items) ?? []
   const empty = (
     <Empty
@@ -48,7 +53,7 @@ export function Slips() {
   return (
     <>
       <PageHead title="处理单">
-        <RegisterButton level={params.get('level')} />
+        <RegisterButton unit={params.get('unit')} level={params.get('level')} />
       </PageHead>
       <div className="filters">
         <Segmented
@@ -76,6 +81,16 @@ export function Slips() {
           value={params.get('level')}
           onChange={value => set('level', value ?? undefined)}
           options={optionsOf(LEVELS)}
+        />
+        <Select
+          aria-label="处室"
+          allowClear
+          placeholder="处室"
+          style={{ width: 200 }}
+          showSearch={{ optionFilterProp: 'label' }}
+          value={params.get('unit')}
+          onChange={value => set('unit', value ?? undefined)}
+          options={(units ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
         />
         <Input.Search
           aria-label="查找处理单"

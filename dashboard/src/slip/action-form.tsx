@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Form } from 'antd'
 import { useState } from 'react'
 import type { AccountView } from '../../../api/accounts/routes.ts'
@@ -8,6 +8,7 @@ import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
 import { type ApiError, get } from '../api.ts'
 import { clean, Fields, initialsOf } from '../ui/field.tsx'
 import { useAct } from '../ui/use-act.ts'
+import { useBase } from '../ui/use-base.ts'
 import { fieldsOf, fixedOf } from './action-fields.tsx'
 
 /** One act on a slip: its form, sent with the version that the person sees; what was typed stays on an error. */
@@ -23,8 +24,8 @@ export function ActionForm({
   preset?: Record<string, unknown>
   onDone(): void
 }) {
-  const queries = useQueryClient()
   const act = useAct()
+  const base = useBase(slip, true)
   const { message } = App.useApp()
   const [form] = Form.useForm()
   const [error, setError] = useState<ApiError | null>(null)
@@ -41,7 +42,7 @@ export function ActionForm({
     setBusy(true)
     try {
       const body = { ...fixedOf(action, slip), ...clean(fields, values) }
-      await act(slip, action, body)
+      await act(base.slip, action, body)
       void message.success(`已${SLIP_ACTIONS[action]}`)
       onDone()
     } catch (problem) {
@@ -68,7 +69,7 @@ export function ActionForm({
           description={changesOf(error)}
           action={
             error.code === 'slip.stale' && (
-              <Button size="small" onClick={() => queries.invalidateQueries({ queryKey: ['slip', slip.id] })}>
+              <Button size="small" onClick={() => void base.renew()}>
                 刷新核对
               </Button>
             )

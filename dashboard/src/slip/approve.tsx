@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Input } from 'antd'
 import { useState } from 'react'
 import type { SlipDetail, TextView } from '../../../api/slips/routes.ts'
@@ -6,17 +5,18 @@ import { REPLY_MODES, TEXT_PURPOSES } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 import { useAct } from '../ui/use-act.ts'
+import { useBase } from '../ui/use-base.ts'
 import { Hints, useHints } from './hints.tsx'
 
 /** The approval, for a phone: the exact text, large buttons; a sentence can be put right on the spot (design §5.10). */
 export function Approve({ slip }: { slip: SlipDetail }) {
-  const queries = useQueryClient()
   const act = useAct()
   const { message } = App.useApp()
   const [opinion, setOpinion] = useState('')
   const [corrected, setCorrected] = useState<string | null>(null)
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const base = useBase(slip, corrected !== null)
   const text = slip.texts.findLast(({ round }) => round === slip.round)
   const hints = useHints(corrected ?? text?.body ?? '', text?.mode === 'public' && text.purpose !== 'opinion')
   if (!text) return null
@@ -31,7 +31,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
     const { purpose, mode, privateReason, reason } = from
     const kept = { purpose, mode, ...(privateReason && { privateReason }), ...(reason && { reason }) }
     const body = { ...kept, body: corrected ?? from.body }
-    const saved = await act(slip, 'saveText', body)
+    const saved = await act(base.slip, 'saveText', body)
     setCorrected(null)
     await approveText(saved.texts.findLast(({ round }) => round === saved.round) ?? from, saved.version)
   }
@@ -42,7 +42,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
       await work()
     } catch (problem) {
       setError((problem as Error).message)
-      await queries.invalidateQueries({ queryKey: ['slip', slip.id] })
+      await base.renew()
     } finally {
       setBusy(false)
     }

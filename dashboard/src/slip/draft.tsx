@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { ReplyTemplate } from '../../../api/replies/routes.ts'
-import type { SlipDetail } from '../../../api/slips/routes.ts'
+import type { SlipDetail, TextView } from '../../../api/slips/routes.ts'
 import { PRIVATE_REASONS, REPLY_MODES, TEXT_PURPOSES, type TextPurpose } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { useAct } from '../ui/use-act.ts'
+import { useBase } from '../ui/use-base.ts'
 import { Hints, useHints } from './hints.tsx'
 
 /** What the slip waits for a text of: 重大 first its opinion, else what was written last. */
@@ -22,18 +23,25 @@ function purposeOf(slip: SlipDetail): TextPurpose {
 export function Draft({ slip }: { slip: SlipDetail }) {
   const act = useAct()
   const [purpose, setPurpose] = useState(() => purposeOf(slip))
-  const latest = slip.texts.findLast(text => text.round === slip.round && text.purpose === purpose)
+  const latestOf = ({ texts, round }: SlipDetail, kind: TextPurpose) =>
+    texts.findLast(text => text.round === round && text.purpose === kind)
+  const latest = latestOf(slip, purpose)
+  /** The version that the desk was filled with. */
+  const [from, setFrom] = useState(latest)
   const [body, setBody] = useState(latest?.body ?? '')
   const [mode, setMode] = useState(latest?.mode ?? 'public')
   const [privateReason, setPrivateReason] = useState(latest?.privateReason ?? null)
   const [reason, setReason] = useState(latest?.reason ?? '')
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const saved =
-    latest?.body === body &&
-    latest.mode === mode &&
-    latest.privateReason === privateReason &&
-    (latest.reason ?? '') === reason
+  const says = (text: TextView | undefined) =>
+    (text?.body ?? '') === body &&
+    (text?.mode ?? mode) === mode &&
+    (text?.privateReason ?? null) === privateReason &&
+    (text?.reason ?? '') === reason
+  const saved = latest !== undefined && says(latest)
+  const untouched = says(from)
+  const base = useBase(slip, !saved && !untouched)
   const hints = useHints(body, purpose !== 'opinion' && mode === 'public')
   const templates = useQuery({
     queryKey: ['reply-templates'],
@@ -47,26 +55,34 @@ export function Draft({ slip }: { slip: SlipDetail }) {
       await work()
     } catch (problem) {
       setError((problem as Error).message)
+      await base.renewIfStale(problem)
     } finally {
       setBusy(false)
     }
   }
-  const save = () =>
-    act(slip, 'saveText', {
+  const save = async () => {
+    const next = await act(base.slip, 'saveText', {
       purpose,
       body,
       mode: purpose === 'none' ? 'none' : mode,
       ...(mode === 'private' && privateReason && { privateReason }),
       ...(reason.trim() && { reason: reason.trim() }),
     })
-  const choose = (next: TextPurpose) => {
-    const text = slip.texts.findLast(each => each.round === slip.round && each.purpose === next)
-    setPurpose(next)
+    setFrom(latestOf(next, purpose))
+  }
+  const fill = (text: TextView | undefined, kind: TextPurpose) => {
+    setFrom(text)
     setBody(text?.body ?? '')
-    setMode(text?.mode ?? (next === 'none' ? 'none' : 'public'))
+    setMode(text?.mode ?? (kind === 'none' ? 'none' : 'public'))
     setPrivateReason(text?.privateReason ?? null)
     setReason(text?.reason ?? '')
   }
+  const choose = (next: TextPurpose) => {
+    setPurpose(next)
+    fill(latestOf(slip, next), next)
+  }
+  // Somebody else saved a newer one, and nothing was typed here.
+  if (untouched && latest && latest.id !== from?.id) fill(latest, purpose)
   const returned = slip.history.findLast(({ action }) => action === 'return' || action === 'sendForReview')
   return (
     <section className="panel" aria-label="拟稿">
