@@ -3,7 +3,8 @@ import type { CrawlMemory, Delivery, Miss, RoundOutcome } from '../crawlers/site
 import type { Timers } from '../crawlers/timers.ts'
 import type { Context } from './context.ts'
 import type { Trx } from './db/open.ts'
-import { addPage, preparePage } from './evidence/pages.ts'
+import { addMissedPage } from './evidence/missed-pages.ts'
+import { addPage, preparePage, prepareUnread } from './evidence/pages.ts'
 import { missFloors, postKey, recordPosts } from './posts/store.ts'
 import { isThreadTracked } from './slips/store.ts'
 import { backfillDue, backfills, claimBackfill, saveBackfill } from './sources/backfill-store.ts'
@@ -89,10 +90,16 @@ async function saveBookmark(trx: Trx, delivery: Delivery, isNews: boolean, at: n
     await noteChange(trx, source, first.parent ?? first.key, at)
 }
 
-async function storeMiss({ db, now }: Context, { source, thread, error }: Miss): Promise<void> {
-  if (!thread) return
+/** A page that came and could not be read is kept for `replay`; a thread counts as seen where asking again is of no use. */
+async function storeMiss({ db, blobs, now }: Context, { source, thread, page, error }: Miss): Promise<void> {
+  const isUnread = error.kind === 'parse' && page?.status === 200 && page.body.byteLength > 0
+  const kept = isUnread ? await prepareUnread(blobs, page) : null
+  if (!kept && !thread) return
   const isFinal = FINAL.includes(error.kind)
-  await db.transaction().execute(trx => missThread(trx, source, thread, { isFinal, at: now() }))
+  await db.transaction().execute(async trx => {
+    if (kept) await addMissedPage(trx, source, kept, thread?.key ?? null)
+    if (thread) await missThread(trx, source, thread, { isFinal, at: now() })
+  })
 }
 
 async function storeRound(context: Context, outcome: RoundOutcome): Promise<void> {

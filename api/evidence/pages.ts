@@ -34,21 +34,25 @@ export interface PreparedPage {
 
 const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value, null, 1))
 
+/** Writes a page of which nothing was read as files; their rows follow in a transaction. */
+export async function prepareUnread(
+  blobs: Blobs,
+  { url, status, headers, body, receivedAt }: ReceivedPage,
+): Promise<Omit<PreparedPage, 'posts'>> {
+  const page = await putBlob(blobs, body, headers['content-type'] || 'text/html')
+  const head: PageHead = { url, status, headers, receivedAt, body: page.sha256 }
+  const kept = await putBlob(blobs, json(head), 'application/json')
+  return { url, at: Date.parse(receivedAt), page, headers: kept }
+}
+
 /** Writes page, headers and what was read from it as files; their rows follow in the transaction of `addPage`. */
 export async function preparePage(
   blobs: Blobs,
-  { url, status, headers, body, receivedAt }: ReceivedPage,
+  page: ReceivedPage,
   posts: readonly RawPost[],
 ): Promise<PreparedPage> {
-  const page = await putBlob(blobs, body, headers['content-type'] || 'text/html')
-  const head: PageHead = { url, status, headers, receivedAt, body: page.sha256 }
-  return {
-    url,
-    at: Date.parse(receivedAt),
-    page,
-    headers: await putBlob(blobs, json(head), 'application/json'),
-    posts: await putBlob(blobs, json(posts), 'application/json'),
-  }
+  const unread = await prepareUnread(blobs, page)
+  return { ...unread, posts: await putBlob(blobs, json(posts), 'application/json') }
 }
 
 export async function addPage(

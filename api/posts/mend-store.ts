@@ -1,5 +1,5 @@
 import type { Precision, RawPost } from '../../pipeline/post.ts'
-import type { Trx } from '../db/open.ts'
+import type { Db, Trx } from '../db/open.ts'
 import { isFiner, textHash, withoutNul } from './rules.ts'
 import { recordPosts } from './store.ts'
 
@@ -16,6 +16,17 @@ export interface Difference {
   after: string | null
 }
 
+/** @throws where there is none of that key. */
+export async function postIdOf(db: Db, source: string, key: string): Promise<number> {
+  const row = await db
+    .selectFrom('post')
+    .select('id')
+    .where('source_id', '=', source)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
 /**
  * One post of a kept page, read anew. A revision that was made from this very page is corrected in place: the author
  * changed nothing, so it is no edit. Words that no revision has are an edit that the old reader overlooked. Doing it
@@ -25,7 +36,7 @@ export async function mendPost(trx: Trx, post: RawPost): Promise<Difference | nu
   const { source, key, url } = post
   const row = await trx
     .selectFrom('post')
-    .select(['id', 'revision', 'state', 'author_name', 'published_precision'])
+    .select(['id', 'revision', 'state', 'text_hash', 'author_name', 'published_precision'])
     .where('source_id', '=', source)
     .where('key', '=', key)
     .executeTakeFirst()
@@ -56,7 +67,8 @@ export async function mendPost(trx: Trx, post: RawPost): Promise<Difference | nu
     .execute()
   const [base] = revisions
   const hash = textHash(post)
-  if (!base) return differs('unsure', null, post.text)
+  // Nothing was read so early: what stands now is of a later page.
+  if (!base) return row.text_hash === hash ? null : differs('unsure', null, post.text)
   if (base.text_hash === hash)
     return Object.keys(filled).length ? differs('fields', null, Object.keys(filled).join(' ')) : null
   const isNewest = base.revision === row.revision

@@ -61,7 +61,7 @@ export function alarmsOf(source: AlarmFacts, now: number): Alarm[] {
     add(
       'yield',
       `${namesOf(bare)}读得到页面，读不出帖子`,
-      '页面结构可能变了，请联系管理员核对读取规则。',
+      '页面结构可能变了，请联系管理员核对读取规则；这些网页已留存，修好后用 replay 命令可补读。',
       newest(bare),
     )
   if (recent.posts >= 20 && recent.undated / recent.posts >= 0.8)

@@ -91,3 +91,62 @@ describe('replay after a reader was mended', () => {
     expect(await posts()).toEqual(before)
   })
 })
+
+describe('pages of which the reader made nothing', () => {
+  it('are kept once, and a mended reader finds their posts, further pages are asked for', async () => {
+    const own = await testContext(Date.now())
+    const site = await startReplica({ charset: 'gbk', now: () => own.clock.now, seed: 32, threads: 12 })
+    const long = [...site.board.threads.values()].find(({ deleted, loginOnly }) => !deleted && !loginOnly)
+    for (let i = 0; i < 15; i++)
+      site.board.addReply(long?.tid ?? 0, { author: '甲', at: own.clock.now - 60_000, text: `第 ${i} 句` })
+    const { db } = own.context
+    const edit = async (config: SourceConfig) => {
+      const version = (await sourceById(db, config.id))?.version ?? 0
+      const by = { personId: null, why: '读取规则', at: own.clock.now }
+      await db.transaction().execute(trx => editSource(trx, config, version, by))
+    }
+    const kept = () => db.selectFrom('missed_page').select(['url', 'thread_key']).execute()
+    const held = () => db.selectFrom('post').select(['key', 'text']).execute()
+    try {
+      const blind = { ...site.source, selectors: { posts: '#gibtesnicht' } }
+      await db.transaction().execute(trx => seedSources(trx, [blind], own.clock.now))
+      await runDueCrawls(own.context)
+      const missed = await kept()
+      const states = await held()
+      expect([missed.length > 8, missed.every(({ thread_key }) => thread_key)]).toEqual([true, true])
+      expect(states.every(({ text: said }) => said === '')).toBe(true)
+      const run = async () => {
+        const [output, errors] = [new PassThrough(), new PassThrough()]
+        const [lines, said] = [text(output), text(errors)]
+        const code = await replay(own.context, site.source.id, output, errors)
+        output.end()
+        errors.end()
+        return { code, lines: (await lines).split('\n').filter(Boolean).length, said: await said }
+      }
+      // The reader is still the old one: nothing is lost.
+      expect(await run()).toMatchObject({ code: 0, lines: 0 })
+      expect((await kept()).length).toBe(missed.length)
+      await edit(site.source)
+      const asked = site.requests.length
+      const { lines, said } = await run()
+      const read = await held()
+      expect(said).toContain(`当时没读出的 ${missed.length} 页，仍读不出 0 页`)
+      expect([read.length - states.length, site.requests.length]).toEqual([lines, asked])
+      expect(await kept()).toEqual([])
+      expect(read.length).toBeGreaterThan(missed.length)
+      // What it read stands as evidence, and read again it is the same.
+      expect(await run()).toMatchObject({ code: 0, lines: 0 })
+      own.clock.now += MINUTE
+      await runDueCrawls(own.context)
+      const whole = new Set((await held()).map(({ key }) => key))
+      const ofLong = site
+        .truth()
+        .filter(({ key, state }) => state === 'visible' && key.startsWith(`${long?.tid}`))
+      expect(ofLong.filter(({ key }) => !whole.has(key))).toEqual([])
+      expect(ofLong.length).toBeGreaterThan(10)
+    } finally {
+      await site.close()
+      await own.close()
+    }
+  })
+})

@@ -45,7 +45,19 @@ export interface CaptureRequestTable {
   error: string | null
 }
 
+/** A page of which the reader of that day made nothing. */
+export interface MissedPageTable {
+  source_id: string
+  url: string
+  /** SHA-256 of its bytes, and of its `headers` file. */
+  page: string
+  headers: string
+  received_at: number
+  thread_key: string | null
+}
+
 export interface EvidenceTables {
+  missed_page: MissedPageTable
   capture_request: CaptureRequestTable
   blob: BlobTable
   evidence: EvidenceTable
