@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
-import { requireUnit } from '../people/store.ts'
+import { requireUnit } from '../people/unit-store.ts'
 import type { AccountView } from './routes.ts'
 
 export type AccountInput = Omit<AccountView, 'id' | 'unit' | 'version'> & { unitId: number }

@@ -1,8 +1,10 @@
 import type { Db } from '../db/open.ts'
 import type { Day } from '../deadline.ts'
 import type { Role } from '../vocabulary.ts'
+import { chargeList, deputyList } from './authority-store.ts'
 import { officerList } from './officers.ts'
-import { chargeList, deputyList, type Person, personList, type Unit, unitList } from './store.ts'
+import { type Person, personList } from './store.ts'
+import { type Unit, unitList } from './unit-store.ts'
 
 /** Who holds which office on a day; read once and asked often (reminders, leading groups, vacancies). */
 export interface Directory {

@@ -2,7 +2,8 @@
 import type { Db, Trx } from '../db/open.ts'
 import type { Day } from '../deadline.ts'
 import { AppError } from '../errors.ts'
-import { personById, requireUnit } from './store.ts'
+import { personById } from './store.ts'
+import { requireUnit } from './unit-store.ts'
 
 export interface Officer {
   id: number

@@ -10,16 +10,12 @@ import {
   chargeList,
   createCharge,
   createDeputy,
-  createPerson,
   deputyList,
   endCharge,
-  personList,
-  personNames,
   revokeDeputy,
-  unitList,
-  unitNames,
-  updatePerson,
-} from './store.ts'
+} from './authority-store.ts'
+import { createPerson, personList, personNames, updatePerson } from './store.ts'
+import { unitList, unitNames } from './unit-store.ts'
 
 export type { UnitOfficers } from './officer-routes.ts'
 

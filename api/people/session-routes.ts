@@ -8,7 +8,8 @@ import type { Context } from '../context.ts'
 import { route } from '../http.ts'
 import type { SessionAnswer, SessionView } from './routes.ts'
 import { changePassword, logIn, logOut, requireSetupLink, useSetupLink } from './sessions.ts'
-import { createPerson, officeUnit, personById, unitById } from './store.ts'
+import { createPerson, personById } from './store.ts'
+import { officeUnit, unitById } from './unit-store.ts'
 
 export const SESSION_COOKIE = 'yuqing_session'
 /** Sent with what a page asks for by itself (dashboard/src/activity.ts); an EventSource can send no header. */

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { isDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { createUnit, updateUnit } from './units.ts'
+import { createUnit, updateUnit } from './unit-store.ts'
 
 /** POST /api/units { name, kind, activeFrom } -> { id }; PATCH /api/units/:id { name, activeTo } (administrator, 办公室主任) */
 export function unitRoutes(app: FastifyInstance, { db, now }: Context): void {

@@ -1,7 +1,7 @@
 import { shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { loadDirectory } from '../people/directory.ts'
-import { unitById } from '../people/store.ts'
+import { unitById } from '../people/unit-store.ts'
 import type { Level } from '../vocabulary.ts'
 import { type Act, countingFrom, refuse } from './act.ts'
 import type { Actions } from './actions.ts'

@@ -9,7 +9,8 @@ import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
 import { maskName, maskPersonal, maskRecord } from '../mask.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
-import { personNames, unitNames } from '../people/store.ts'
+import { personNames } from '../people/store.ts'
+import { unitNames } from '../people/unit-store.ts'
 import { loadSettings } from '../settings/store.ts'
 import {
   type ExtensionState,

@@ -1,5 +1,5 @@
 import type { Db } from '../db/open.ts'
-import { unitNames } from '../people/store.ts'
+import { unitNames } from '../people/unit-store.ts'
 import { LEVELS, type Level } from '../vocabulary.ts'
 import type { Group } from './rules.ts'
 

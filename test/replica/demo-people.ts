@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createAccount } from '../../api/accounts/store.ts'
 import type { Trx } from '../../api/db/open.ts'
-import { createCharge, createPerson, unitList } from '../../api/people/store.ts'
+import { createCharge } from '../../api/people/authority-store.ts'
+import { createPerson } from '../../api/people/store.ts'
+import { unitList } from '../../api/people/unit-store.ts'
 import type { Role } from '../../api/vocabulary.ts'
 
 export interface DemoPerson {

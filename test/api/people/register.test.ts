@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAudit, verifyAudit } from '../../../api/audit.ts'
+import { loadActor } from '../../../api/people/authority-store.ts'
 import type { ChargeView, DeputyView, PersonView, UnitView } from '../../../api/people/routes.ts'
-import { loadActor } from '../../../api/people/store.ts'
 import { freshDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
 import { addCast, type UNITS } from '../slips/cast.ts'

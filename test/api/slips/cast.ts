@@ -1,12 +1,8 @@
 import type { Context } from '../../../api/context.ts'
 import type { Trx } from '../../../api/db/open.ts'
-import {
-  createCharge,
-  createDeputy,
-  createPerson,
-  revokeDeputy,
-  unitList,
-} from '../../../api/people/store.ts'
+import { createCharge, createDeputy, revokeDeputy } from '../../../api/people/authority-store.ts'
+import { createPerson } from '../../../api/people/store.ts'
+import { unitList } from '../../../api/people/unit-store.ts'
 import type { Role } from '../../../api/vocabulary.ts'
 
 /** The units of the cases: who fills a slip in, who is responsible, who has nothing to do with it. */
