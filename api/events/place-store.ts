@@ -1,5 +1,6 @@
 import { EVENT_WINDOW_MS, type EventText, groupEvents } from '../../pipeline/events.ts'
 import type { EventClass, Likeness } from '../../pipeline/post.ts'
+import { insertRows } from '../db/bulk.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { type Member, placeClusters } from './rules.ts'
 
@@ -96,29 +97,23 @@ async function writeTexts(trx: Trx, posts: readonly PlacedPost[]): Promise<void>
   const own = posts.flatMap(({ likeness, copyOf, ...post }) =>
     likeness && copyOf === null ? { ...post, likeness } : [],
   )
-  if (!own.length) return
-  await trx
-    .insertInto('event_text')
-    .values(
-      own.map(({ postId, at, fingerprint, likeness }) => ({
-        post_id: postId,
-        key: fingerprint,
-        at,
-        terms: JSON.stringify([...likeness.terms]),
-        places: JSON.stringify([...likeness.places]),
-        districts: JSON.stringify([...likeness.districts]),
-        event_class: likeness.eventClass,
-      })),
-    )
-    .execute()
+  await insertRows(
+    trx,
+    'event_text',
+    own.map(({ postId, at, fingerprint, likeness }) => ({
+      post_id: postId,
+      key: fingerprint,
+      at,
+      terms: JSON.stringify([...likeness.terms]),
+      places: JSON.stringify([...likeness.places]),
+      districts: JSON.stringify([...likeness.districts]),
+      event_class: likeness.eventClass,
+    })),
+  )
   const features = own.flatMap(({ postId, at, likeness }) =>
     [...new Set([...likeness.terms.keys(), ...likeness.places])].map(term => ({ term, post_id: postId, at })),
   )
-  for (let from = 0; from < features.length; from += 2_000)
-    await trx
-      .insertInto('event_term')
-      .values(features.slice(from, from + 2_000))
-      .execute()
+  await insertRows(trx, 'event_term', features)
 }
 
 /** The posts, those that share a term or place with them near in time, and all that stand in one of their events. */

@@ -1,6 +1,7 @@
 import { isCopy, liken } from '../../pipeline/duplicates.ts'
 import { sceneOf } from '../../pipeline/events.ts'
 import type { Analysis, Likeness } from '../../pipeline/post.ts'
+import { insertRows } from '../db/bulk.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { FOLD_MS } from './rules.ts'
 
@@ -25,11 +26,15 @@ interface Candidate {
 /**
  * Of each post the oldest earlier one with the same text, else the oldest that it is a near copy of; originals are no
  * copies themselves. Posts in the order of their ids, the earlier ones of them among those that are looked at.
+ * `known` = those of them that were analysed before: what is stored of them is of the past.
  */
-export async function findOriginals(db: Db, posts: readonly Candidate[]): Promise<Map<number, Original>> {
+export async function findOriginals(
+  db: Db,
+  posts: readonly Candidate[],
+  known: readonly number[],
+): Promise<Map<number, Original>> {
   const found = new Map<number, Original>()
-  const batch = posts.map(({ post }) => post.postId)
-  const stored = await sameTexts(db, posts, batch)
+  const stored = await sameTexts(db, posts, known)
   const firsts = new Map<string, number>()
   const earlier: Candidate[] = []
   for (const each of posts) {
@@ -37,7 +42,7 @@ export async function findOriginals(db: Db, posts: readonly Candidate[]): Promis
     const { fingerprint } = analysis
     const exact = Math.min(stored.get(fingerprint) ?? NONE, firsts.get(fingerprint) ?? NONE)
     if (post.text.length >= LEAST_LENGTH) {
-      const near = exact < post.postId ? null : await nearOriginal(db, each, earlier, batch)
+      const near = exact < post.postId ? null : await nearOriginal(db, each, earlier, known)
       if (exact < post.postId) found.set(post.postId, { postId: exact, kind: 'exact' })
       else if (near !== null) found.set(post.postId, { postId: near, kind: 'near' })
     }
@@ -48,11 +53,11 @@ export async function findOriginals(db: Db, posts: readonly Candidate[]): Promis
   return found
 }
 
-/** Fingerprint -> the oldest post outside of the batch that says so and is no copy. */
+/** Fingerprint -> the oldest post outside of these that says so and is no copy. */
 async function sameTexts(
   db: Db,
   posts: readonly Candidate[],
-  batch: readonly number[],
+  known: readonly number[],
 ): Promise<Map<string, number>> {
   const texts = posts.filter(({ post }) => post.text.length >= LEAST_LENGTH)
   if (!texts.length) return new Map()
@@ -61,7 +66,7 @@ async function sameTexts(
     .select(['fingerprint', 'post_id'])
     .where('fingerprint', 'in', [...new Set(texts.map(({ analysis }) => analysis.fingerprint))])
     .where('copy_of', 'is', null)
-    .where('post_id', 'not in', batch)
+    .$if(known.length > 0, q => q.where('post_id', 'not in', known))
     .execute()
   const oldest = new Map<string, number>()
   for (const { fingerprint, post_id } of rows)
@@ -78,7 +83,7 @@ async function nearOriginal(
   db: Db,
   { post, likeness }: Candidate,
   earlier: readonly Candidate[],
-  batch: readonly number[],
+  known: readonly number[],
 ): Promise<number | null> {
   if (!likeness?.sketch.length) return null
   const stored = await db
@@ -86,7 +91,7 @@ async function nearOriginal(
     .select(eb => ['post_id', eb.fn.countAll<number>().as('hashes')])
     .where('hash', 'in', likeness.sketch)
     .where('post_id', '<', post.postId)
-    .where('post_id', 'not in', batch)
+    .$if(known.length > 0, q => q.where('post_id', 'not in', known))
     .groupBy('post_id')
     .having(eb => eb.fn.countAll(), '>=', LEAST_SHARED)
     .orderBy(eb => eb.fn.countAll(), 'desc')
@@ -136,12 +141,11 @@ export async function indexSketches(
 ): Promise<void> {
   const known = posts.filter(post => post.known).map(({ postId }) => postId)
   if (known.length) await trx.deleteFrom('sketch').where('post_id', 'in', known).execute()
-  const rows = posts.flatMap(({ postId, sketch }) => sketch.map(hash => ({ hash, post_id: postId })))
-  for (let at = 0; at < rows.length; at += 2_000)
-    await trx
-      .insertInto('sketch')
-      .values(rows.slice(at, at + 2_000))
-      .execute()
+  await insertRows(
+    trx,
+    'sketch',
+    posts.flatMap(({ postId, sketch }) => sketch.map(hash => ({ hash, post_id: postId }))),
+  )
 }
 
 /** Once answered, the same text again is a citizen who asks again (再次回应), not a repost. */

@@ -1,4 +1,5 @@
 import type { Analysis, Likeness } from '../../pipeline/post.ts'
+import { insertRows } from '../db/bulk.ts'
 import type { Trx } from '../db/open.ts'
 import type { Unanalysed } from './analysis-store.ts'
 import { findOriginals, indexSketches, isBeforeStaff, type Original } from './copy-store.ts'
@@ -38,14 +39,16 @@ export async function saveAnalyses(
   if (!taken.length) return new Map()
   const ids = taken.map(({ post }) => post.postId)
   const before = await countedAs(trx, ids)
-  const originals = await findOriginals(trx, taken)
+  const originals = await findOriginals(trx, taken, [...before.keys()])
   const facts = new Map(taken.map(({ post, analysis }) => [post.postId, factOf(post.at, analysis)]))
   const originalOf = (postId: number) => originals.get(postId) ?? null
-  await putRows(
+  await insertRows(
     trx,
+    'analysis',
     taken.map(({ post, analysis }) =>
       analysisRow(post, analysis, originalOf(post.postId), facts.get(post.postId) as Fact, options),
     ),
+    { replaceBy: 'post_id' },
   )
   await indexSketches(
     trx,
@@ -68,10 +71,11 @@ export async function saveAnalyses(
       after: facts.get(post.postId) as Fact,
     })),
   )
-  await trx
-    .insertInto('outbox')
-    .values(ids.map(id => ({ post_id: id, at: options.at })))
-    .execute()
+  await insertRows(
+    trx,
+    'outbox',
+    ids.map(id => ({ post_id: id, at: options.at })),
+  )
   return new Map(ids.map(id => [id, { flagged: flagged.has(id), copyOf: originalOf(id)?.postId ?? null }]))
 }
 
@@ -139,21 +143,6 @@ async function countedAs(trx: Trx, postIds: readonly number[]): Promise<Map<numb
       return [post_id, { revision, copyOf: copy_of, fact }]
     }),
   )
-}
-
-type Row = ReturnType<typeof analysisRow>
-
-async function putRows(trx: Trx, rows: Row[]): Promise<void> {
-  const columns = (Object.keys(rows[0] as Row) as (keyof Row)[]).filter(column => column !== 'post_id')
-  await trx
-    .insertInto('analysis')
-    .values(rows)
-    .onConflict(conflict =>
-      conflict
-        .column('post_id')
-        .doUpdateSet(eb => Object.fromEntries(columns.map(column => [column, eb.ref(`excluded.${column}`)]))),
-    )
-    .execute()
 }
 
 function analysisRow(

@@ -1,4 +1,5 @@
 import type { Counts, Precision, RawPost } from '../../pipeline/post.ts'
+import { insertRows } from '../db/bulk.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { isBackfilled, isFiner, mergeCounts, textHash, withoutNul } from './rules.ts'
 
@@ -105,21 +106,22 @@ async function insertPosts(
   origin: Origin,
 ): Promise<Map<string, Stored>> {
   if (!posts.length) return new Map()
-  const rows = await trx
-    .insertInto('post')
-    .values(posts.map(post => rowOf(post, origin)))
-    .returning([...STORED, 'source_id'])
-    .execute()
+  const rows = await insertRows(
+    trx,
+    'post',
+    posts.map(post => rowOf(post, origin)),
+    { returning: [...STORED, 'source_id'] },
+  )
   const stored = new Map(rows.map(row => [postKey(row.source_id, row.key), row]))
   const idOf = (post: RawPost) => (stored.get(postKey(post.source, post.key)) as Stored).id
   const revisions = posts
     .filter(({ state }) => state === 'visible')
     .map(post => revisionOf(idOf(post), 1, post, Date.parse(post.seenAt), textHash(post)))
-  if (revisions.length) await trx.insertInto('post_revision').values(revisions).execute()
+  await insertRows(trx, 'post_revision', revisions)
   const counted = posts
     .filter(({ counts }) => Object.values(counts).some(count => count !== null))
     .map(post => ({ post_id: idOf(post), seen_at: Date.parse(post.seenAt), ...post.counts }))
-  if (counted.length) await trx.insertInto('post_count').values(counted).execute()
+  await insertRows(trx, 'post_count', counted)
   return stored
 }
 

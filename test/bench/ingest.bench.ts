@@ -24,6 +24,8 @@ const SLICES = 12
 const SLICE = 1_000
 /** A page of floors, as a crawl hands them over. */
 const PAGE = 20
+/** Pages that wait while the worker is busy: it takes a full batch each time (analysis-job.ts). */
+const WAITING = 10
 const GOAL = 0.4
 const UNTIL = Date.UTC(2026, 10, 20)
 
@@ -35,7 +37,7 @@ const pipeline = await new Lexicon(context).current()
 async function ingest(posts: RawPost[]): Promise<void> {
   for (let at = 0; at < posts.length; at += PAGE) {
     await context.db.transaction().execute(trx => recordPosts(trx, posts.slice(at, at + PAGE)))
-    if (at % (PAGE * 5) === 0) await analyseWaiting(context, pipeline)
+    if ((at / PAGE) % WAITING === WAITING - 1) await analyseWaiting(context, pipeline)
   }
   await analyseWaiting(context, pipeline)
 }
