@@ -243,6 +243,8 @@ export async function verifyAudit(
   const heads = new Map<string, { seq: number; hash: string }>()
   /** Hash of every entry that some root may name. */
   const hashes = new Map<string, string>()
+  // Before the entries: what a root names that is made meanwhile is not among them yet.
+  const roots = await db.selectFrom('audit_root').selectAll().orderBy('day').execute()
   let entries = 0
   const stream = db
     .selectFrom('audit_entry')
@@ -261,7 +263,6 @@ export async function verifyAudit(
     heads.set(chain, { seq: row.seq, hash: row.hash })
     hashes.set(`${chain}\n${row.seq}`, row.hash)
   }
-  const roots = await db.selectFrom('audit_root').selectAll().orderBy('day').execute()
   let prevHash = GENESIS
   for (const root of roots) {
     const named = headsOf(root.heads)

@@ -24,20 +24,28 @@ const CHUNK = 200
 
 /** `problems` are Chinese sentences that name table, row and field, empty = whole. */
 export async function verifySlips(db: Db): Promise<{ slips: number; problems: string[] }> {
+  const chains = await slipChains(db)
   const ids = (await db.selectFrom('slip').select('id').orderBy('id').execute()).map(({ id }) => id)
-  const problems = await lostSlips(db, ids)
+  const known = new Set(ids.map(String))
+  const lost = chains.filter(id => !known.has(id)).map(id => `审计记录中的处理单（slip ${id}）已不存在。`)
+  const found: string[] = []
   for (let at = 0; at < ids.length; at += CHUNK) {
-    const some = ids.slice(at, at + CHUNK)
-    const entries = Map.groupBy(await entriesOf(db, some), ({ caseId }) => caseId)
-    const noted = await notedRows(db, some)
-    for (const whole of await loadSlips(db, some)) {
-      const { id, number } = whole.slip
-      const found = { ...rowsOf(whole), ...noted(id) }
-      for (const problem of problemsOf(whole, found, entries.get(String(id)) ?? []))
-        problems.push(`处理单 ${number ?? id}：${problem}`)
-    }
+    // As of one moment: an act between two queries would look like a change.
+    const snapshot = db.transaction().setIsolationLevel('repeatable read')
+    found.push(...(await snapshot.execute(trx => problemsIn(trx, ids.slice(at, at + CHUNK)))))
   }
-  return { slips: ids.length, problems }
+  return { slips: ids.length, problems: [...lost, ...found] }
+}
+
+async function problemsIn(db: Db, ids: readonly number[]): Promise<string[]> {
+  const entries = Map.groupBy(await entriesOf(db, ids), ({ caseId }) => caseId)
+  const noted = await notedRows(db, ids)
+  return (await loadSlips(db, ids)).flatMap(whole => {
+    const { id, number } = whole.slip
+    const rows = { ...rowsOf(whole), ...noted(id) }
+    const problems = problemsOf(whole, rows, entries.get(String(id)) ?? [])
+    return problems.map(problem => `处理单 ${number ?? id}：${problem}`)
+  })
 }
 
 function problemsOf(whole: WholeSlip, found: SealedRows, entries: readonly ChainEntry[]): string[] {
@@ -103,16 +111,13 @@ function bySlip<Row extends { id: number; slip_id: number | null }>(rows: readon
     Object.fromEntries((groups.get(slipId) ?? []).map(row => [row.id, { ...row }]))
 }
 
-/** Chains whose slip is gone. */
-async function lostSlips(db: Db, ids: readonly number[]): Promise<string[]> {
-  const known = new Set(ids.map(String))
-  const chains = await db
+/** Ids as the chains have them; read before the slips, so that one made meanwhile is not missed. */
+async function slipChains(db: Db): Promise<string[]> {
+  const rows = await db
     .selectFrom('audit_entry')
     .select('case_id')
     .distinct()
     .where('case_kind', '=', 'slip')
     .execute()
-  return chains.flatMap(({ case_id }) =>
-    known.has(case_id) ? [] : [`审计记录中的处理单（slip ${case_id}）已不存在。`],
-  )
+  return rows.map(({ case_id }) => case_id)
 }

@@ -57,7 +57,7 @@ async function openSlip(login: string, slip: SlipDetail): Promise<Page> {
 const lookAgain = (page: Page) =>
   page.evaluate("['offline', 'online'].forEach(name => window.dispatchEvent(new Event(name)))")
 
-describe('a slip’s page that changes under its reader', () => {
+describe.concurrent('a slip’s page that changes under its reader', () => {
   it('an open menu or list stays open, and does what it says', async () => {
     const slip = await judged('general')
     const page = await openSlip('officehead', slip)
@@ -143,7 +143,7 @@ describe('a slip’s page that changes under its reader', () => {
   })
 })
 
-describe('reminders and 台账', () => {
+describe.concurrent('reminders and 台账', () => {
   it('S-33: a reminder shows on the slip by itself; whom it asks acknowledges it there, by name and time', async () => {
     // 重大 is reminded two hours before its instant, at any hour of the day.
     const slip = await judged('major', { dueAt: Date.now() + 2 * 3_600_000 + 15_000 })

@@ -148,6 +148,26 @@ describe.each(['sqlite', 'postgres'] as const)('a changed byte on %s', kind => {
     expect(await problems()).toEqual([])
   })
 
+  it('nothing is found while people act, either', async () => {
+    const { db } = test.context
+    const acting = (async () => {
+      let slip = await road.read('officer', slips[3]?.id as number)
+      for (let n = 1; n <= 12; n++)
+        slip = await road.go('netleader', slip, 'instruct', { body: `第 ${n} 次` })
+    })()
+    let over = false
+    void acting.finally(() => {
+      over = true
+    })
+    const found: string[] = []
+    while (!over) {
+      found.push(...(await verifySlips(db)).problems, ...(await verifyAudit(db)).problems)
+      await new Promise(setImmediate)
+    }
+    await acting
+    expect(found).toEqual([])
+  })
+
   it('a row that was taken away or put in is found and named', async () => {
     const { db } = test.context
     const missed: string[] = []
