@@ -56,6 +56,7 @@ export const ERRORS = {
   'source.unknown': { status: 404, message: '没有这个信源。' },
   'source.invalid': { status: 400, message: '信源配置有误，请按提示修改。' },
   'source.stale': { status: 409, message: '信源刚被别人修改，请刷新后再改。' },
+  'source.same': { status: 409, message: '与现在的设置相同，没有要保存的改动。' },
   'source.robots': { status: 409, message: '该站的 robots.txt 不允许采集所填路径，不能加入。' },
 
   'print.template': { status: 500, message: '表单模板有误，请恢复随程序提供的模板。' },

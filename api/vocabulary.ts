@@ -215,6 +215,9 @@ export const ENGINE_NAMES = {
   manual: '人工录入',
 } as const
 
+/** Which of a board's lists is looked at. */
+export const LIST_ORDERS = { lastReply: '按最后回复', newest: '按最新发帖' } as const
+
 /** What notices are about; a person chooses per topic what also goes out by mail or robot. */
 export const NOTICE_TOPICS = {
   flag: '新线索',

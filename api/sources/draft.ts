@@ -1,8 +1,9 @@
 /** What people fill in of a source, and what becomes of it. Pure. */
 
-import type { EngineName, SourceConfig } from '../../crawlers/site.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { EngineName, ListOrder, SourceConfig } from '../../crawlers/site.ts'
 import { sourceProblems } from '../../crawlers/sources-file.ts'
-import { ENGINE_NAMES } from '../vocabulary.ts'
+import { ENGINE_NAMES, LIST_ORDERS } from '../vocabulary.ts'
 import type { SourceVersion } from './store.ts'
 
 /** The form of a source; what it does not name stays as it was. */
@@ -21,6 +22,10 @@ export interface SourceDraft {
   visitSeconds?: number | null
   listPages?: number | null
   quietHours?: { from: string; to: string } | null
+  /** Which of a board's lists are looked at; null = by last reply. */
+  orders?: ListOrder[] | null
+  /** Selectors of the engine that this site's pages need otherwise, by name. */
+  selectors?: Record<string, string> | null
 }
 
 /** Nobody's site is asked faster than this from the dashboard; a host of our own may be. */
@@ -51,6 +56,8 @@ export function toConfig(
   const whole = {
     ...(isSame ? kept : {}),
     ...draft,
+    ...(draft.orders?.length === 0 && { orders: null }),
+    ...(draft.selectors && Object.keys(draft.selectors).length === 0 && { selectors: null }),
     id,
     name: draft.name.trim(),
     url: draft.url.trim(),
@@ -84,6 +91,12 @@ export const asksOtherwise = (before: SourceConfig | null, after: SourceConfig):
     name => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   )
 
+/** Whether a change would change nothing; that a source is on or off is another matter. */
+export function changesNothing(before: SourceConfig, after: SourceConfig): boolean {
+  const said = ({ enabled: _on, reason: _why, ...config }: SourceConfig) => config
+  return isDeepStrictEqual(said(before), said(after))
+}
+
 export interface Change {
   field: string
   from: string
@@ -105,13 +118,19 @@ const LABELS: [keyof SourceConfig, string][] = [
   ['basis', '采集依据'],
   ['owner', '责任处室'],
   ['retentionDays', '保存天数'],
-  ['selectors', '选择器'],
+  ['orders', '看哪个列表'],
+  ['selectors', '读取规则'],
 ]
 
 function worded(name: keyof SourceConfig, { config }: SourceVersion): string {
   const value = config[name]
   if (value === undefined || value === null) return '（空）'
   if (name === 'engine') return ENGINE_NAMES[config.engine]
+  if (name === 'orders') return config.orders?.map(order => LIST_ORDERS[order]).join('、') || '（空）'
+  if (name === 'selectors')
+    return Object.entries(config.selectors ?? {})
+      .map(([part, selector]) => `${part}：${selector || '（空）'}`)
+      .join('；')
   if (name === 'boards')
     return config.boards.map(board => `${board.name}（${board.key}）`).join('、') || '（空）'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { CrawlFault, EngineName, SourceConfig } from '../../crawlers/site.ts'
+import type { CrawlFault, EngineName, ListOrder, SourceConfig } from '../../crawlers/site.ts'
 import type { Precision } from '../../pipeline/post.ts'
 import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
-import { ENGINE_NAMES, type Role } from '../vocabulary.ts'
+import { ENGINE_NAMES, LIST_ORDERS, type Role } from '../vocabulary.ts'
 import {
   asksOtherwise,
   type Change,
+  changesNothing,
   changesOf,
   draftProblems,
   newId,
@@ -130,6 +131,12 @@ const DRAFT = Type.Object({
   visitSeconds: orNull(Type.Integer({ minimum: 10, maximum: 86_400 })),
   listPages: orNull(Type.Integer({ minimum: 1, maximum: 100 })),
   quietHours: orNull(Type.Object({ from: Clock, to: Clock })),
+  orders: orNull(Type.Array(Type.Enum(Object.keys(LIST_ORDERS) as ListOrder[]), { uniqueItems: true })),
+  selectors: orNull(
+    Type.Record(Type.String({ pattern: '^[A-Za-z]{1,40}$' }), Type.String({ maxLength: 400 }), {
+      maxProperties: 60,
+    }),
+  ),
 })
 
 const draftOf = (config: SourceConfig): SourceDraft => ({
@@ -147,6 +154,8 @@ const draftOf = (config: SourceConfig): SourceDraft => ({
   visitSeconds: config.visitSeconds ?? null,
   listPages: config.listPages ?? null,
   quietHours: config.quietHours ?? null,
+  orders: config.orders ?? null,
+  selectors: config.selectors ?? null,
 })
 
 export function sourceEditRoutes(app: FastifyInstance, context: Context): void {
@@ -250,6 +259,7 @@ export function sourceEditRoutes(app: FastifyInstance, context: Context): void {
       if (!known) throw new AppError('source.unknown')
       if (known.version !== body.version) throw new AppError('source.stale')
       const config = await checked(body.source, params.id)
+      if (changesNothing(known.config, config)) throw new AppError('source.same')
       await db.transaction().execute(async trx => {
         await editSource(trx, config, body.version, { personId: actor.id, why: body.why, at: now() })
         await appendAudit(
@@ -271,6 +281,8 @@ export function sourceEditRoutes(app: FastifyInstance, context: Context): void {
     body: Type.Object({ enabled: Type.Boolean(), why: Why, version: Type.Integer() }),
     async handler({ params, body }, actor) {
       const { enabled, why, version } = body
+      const known = await sourceById(db, params.id)
+      if (known?.version === version && known.enabled === enabled) throw new AppError('source.same')
       await db.transaction().execute(async trx => {
         await setEnabled(trx, params.id, version, enabled, { personId: actor.id, why, at: now() })
         await appendAudit(trx, audit(enabled ? 'enable' : 'disable', params.id, actor.id, { why }))

@@ -1,11 +1,18 @@
 import { Alert, Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { SourceDraft } from '../../../api/sources/routes.ts'
-import { ENGINE_NAMES } from '../../../api/vocabulary.ts'
+import { ENGINE_NAMES, LIST_ORDERS } from '../../../api/vocabulary.ts'
 import { ApiError } from '../api.ts'
 import { optionsOf } from '../ui/options.ts'
 
-type Fields = SourceDraft & { why: string }
+interface Rule {
+  name: string
+  selector: string
+}
+type Fields = Omit<SourceDraft, 'selectors'> & { why: string; rules: Rule[] }
+
+const FORUMS: readonly SourceDraft['engine'][] = ['discuz', 'phpwind', 'hualongxiang']
+const SELECTED: readonly SourceDraft['engine'][] = [...FORUMS, 'article', 'cz001', 'feed']
 
 const QUIET = [
   { value: '', label: '不设（夜间也看）' },
@@ -35,11 +42,14 @@ export function SourceForm(props: {
   const save = async () => {
     const fields = await form.validateFields().catch(() => null)
     if (!fields) return
-    const { why, ...source } = { ...initial, ...fields }
+    const { why, rules, ...source } = { ...initial, ...fields }
+    const selectors = Object.fromEntries(
+      rules.map(({ name, selector }) => [name.trim(), selector.trim()] as const),
+    )
     const [from = '', to = ''] = hours.split('-')
     setBusy(true)
     try {
-      await props.onSave({ ...source, quietHours: hours ? { from, to } : null }, why)
+      await props.onSave({ ...source, selectors, quietHours: hours ? { from, to } : null }, why)
       setProblems([])
     } catch (problem) {
       const listed = problem instanceof ApiError ? problem.details.problems : undefined
@@ -50,7 +60,12 @@ export function SourceForm(props: {
   }
   const need = (what: string) => [{ required: true, message: `请填写${what}` }]
   return (
-    <Form form={form} layout="vertical" initialValues={{ ...initial, why: '' }} requiredMark={false}>
+    <Form
+      form={form}
+      layout="vertical"
+      initialValues={{ ...initial, orders: initial.orders ?? [], rules: rulesOf(initial), why: '' }}
+      requiredMark={false}
+    >
       <div className="source-grid">
         <Form.Item name="name" label="名称" rules={need('名称')}>
           <Input maxLength={60} />
@@ -100,6 +115,7 @@ export function SourceForm(props: {
           />
         </Form.Item>
       </div>
+      {SELECTED.includes(engine) && <Rules isForum={FORUMS.includes(engine)} />}
       {problems.map(problem => (
         <Alert key={problem} type="error" showIcon title={problem} className="gap-below" />
       ))}
@@ -112,6 +128,47 @@ export function SourceForm(props: {
         </Button>
       </div>
     </Form>
+  )
+}
+
+const rulesOf = ({ selectors }: SourceDraft): Rule[] =>
+  Object.entries(selectors ?? {}).map(([name, selector]) => ({ name, selector }))
+
+/** For who keeps the readers: what this site's pages need otherwise than the engine's defaults. */
+function Rules({ isForum }: { isForum: boolean }) {
+  const rules = Form.useWatch('rules') as Rule[] | undefined
+  return (
+    <details className="source-rules" open={(rules?.length ?? 0) > 0}>
+      <summary>读取规则（一般不用改）</summary>
+      {isForum && (
+        <Form.Item name="orders" label="看哪个列表" extra="不选为按最后回复；两个都看，访问次数加倍">
+          <Select mode="multiple" options={optionsOf(LIST_ORDERS)} placeholder="按最后回复" allowClear />
+        </Form.Item>
+      )}
+      <Form.List name="rules">
+        {(fields, { add, remove }) => (
+          <fieldset className="source-boards" aria-label="选择器">
+            <legend>选择器：网站改版、读不出某一项时，由管理员在此改写；名称填错会提示可用的名称</legend>
+            {fields.map(({ key, name }) => (
+              <div key={key} className="source-board">
+                <Form.Item name={[name, 'name']} rules={[{ required: true, message: '请填写名称' }]} noStyle>
+                  <Input aria-label="选择器名称" placeholder="名称，如 body" spellCheck={false} />
+                </Form.Item>
+                <Form.Item name={[name, 'selector']} noStyle>
+                  <Input aria-label="选择器" placeholder="CSS 选择器，多个用 || 隔开" spellCheck={false} />
+                </Form.Item>
+                <Button onClick={() => remove(name)} aria-label="删去这条选择器">
+                  删去
+                </Button>
+              </div>
+            ))}
+            <Button size="small" onClick={() => add({ name: '', selector: '' })}>
+              加一条选择器
+            </Button>
+          </fieldset>
+        )}
+      </Form.List>
+    </details>
   )
 }
 

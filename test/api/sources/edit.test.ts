@@ -242,7 +242,38 @@ describe('a source is added, edited, switched', () => {
     expect((await test.as('office')('PATCH', '/api/sources/none', on)).json().code).toBe('source.unknown')
   })
 
-  it('a source of the file has its first version, and keeps what the form does not show', async () => {
+  it('what changes nothing makes no version', async () => {
+    skew += 60_000
+    const { source, version } = await detailOf(id)
+    const same = { source, why: '没有改什么', version }
+    const answer = await test.as('office')('PUT', `/api/sources/${id}`, same)
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'source.same'])
+    const on = { enabled: true, why: '已经启用', version }
+    expect((await test.as('office')('PATCH', `/api/sources/${id}`, on)).json().code).toBe('source.same')
+    expect((await detailOf(id)).version).toBe(version)
+  })
+
+  it('lists and selectors are edited like the rest; a wrong name is told with those that there are', async () => {
+    skew += 60_000
+    const put = async (over: Partial<SourceDraft>) => {
+      const { source, version } = await detailOf(id)
+      const body = { source: { ...source, ...over }, why: '改版了', version }
+      return test.as('office')('PUT', `/api/sources/${id}`, body)
+    }
+    const wrong = await put({ selectors: { unfug: '.x' } })
+    expect([wrong.statusCode, wrong.json().message]).toEqual([400, expect.stringContaining('rowTitle')])
+    const more = { orders: ['lastReply' as const, 'newest' as const], selectors: { body: '.post-body' } }
+    expect((await put(more)).statusCode).toBe(200)
+    expect((await detailOf(id)).source).toMatchObject(more)
+    expect((await detailOf(id)).versions[0]?.changes).toEqual([
+      { field: '看哪个列表', from: '（空）', to: '按最后回复、按最新发帖' },
+      { field: '读取规则', from: '（空）', to: 'body：.post-body' },
+    ])
+    expect((await put({ orders: [], selectors: {} })).statusCode).toBe(200)
+    expect((await detailOf(id)).source).toMatchObject({ orders: null, selectors: null })
+  })
+
+  it('a source of the file has its first version, and keeps what a form leaves out', async () => {
     const file = {
       ...replica.source,
       id: 'from-file',
