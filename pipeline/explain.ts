@@ -143,10 +143,11 @@ function spreadPieces(
   }
 }
 
-/** Letters and digits of one unit, asked once of the expression: 1 = yes, 2 = no. */
+/** Letters and digits of one unit; those outside of the common Chinese ones are asked once of the expression: 1 = yes, 2 = no. */
 const letters = new Uint8Array(65_536)
 const isLetter = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at)
+  if (code >= 0x4e00 && code < 0xa000) return true
   letters[code] ||= /[\p{L}\p{N}]/u.test(text[at] as string) ? 1 : 2
   return letters[code] === 1
 }

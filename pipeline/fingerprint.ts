@@ -5,6 +5,8 @@ const SIGN = /[\s\p{P}\p{S}]/u
 /** Of each unit, asked once of the expression: 1 = left out, 2 = kept. */
 const asked = new Uint8Array(65_536)
 const isSign = (code: number): boolean => {
+  // Chinese characters are none, and most of what there is.
+  if (code >= 0x4e00 && code < 0xa000) return false
   asked[code] ||= SIGN.test(String.fromCharCode(code)) ? 1 : 2
   return asked[code] === 1
 }

@@ -1,11 +1,10 @@
 /** Hashed character pieces: so many buckets (a power of two). */
 export const BUCKETS = 1 << 18
 
-/** 1 = Chinese character, 2 = digit; all else parts the pieces. */
-const kinds = new Uint8Array(65_536)
-for (let code = 0x3400; code <= 0x9fff; code++) kinds[code] = 1
-for (let code = 0x30; code <= 0x39; code++) kinds[code] = 2
 const DIGIT = 0x30
+/** What a unit counts as: a Chinese character itself, any digit 0; 0 = neither, which parts the pieces. */
+const readAs = (code: number): number =>
+  code >= 0x3400 && code <= 0x9fff ? code : code >= DIGIT && code <= DIGIT + 9 ? DIGIT : 0
 
 const mix = (value: number): number => {
   let mixed = Math.imul(value ^ (value >>> 15), 0x85eb_ca6b)
@@ -50,14 +49,12 @@ export class Pieces {
     this.#empty(to * MOST)
     let [a, b] = [0, 0]
     for (let at = 0; at < to; at++) {
-      const code = text.charCodeAt(at)
-      const kind = kinds[code]
-      if (!kind) {
+      const c = readAs(text.charCodeAt(at))
+      if (!c) {
         a = 0
         b = 0
         continue
       }
-      const c = kind === 2 ? DIGIT : code
       this.#add(bucketOf(0, 0, c, 1, inTitle), at + 1, 1)
       if (b) this.#add(bucketOf(0, b, c, 2, inTitle), at + 1, 2)
       if (a) this.#add(bucketOf(a, b, c, 3, inTitle), at + 1, 3)

@@ -109,6 +109,7 @@ export function settleShared(found: readonly FoundPlace[], isLocalSource: boolea
 
 /** Text in which a city is hidden (A市, L10县): somewhere, but not here. */
 const HIDDEN = /(?<![a-z])[a-z]\d{0,2}[市区县]/g
+const MAY_HIDE = /[a-z]\d{0,2}[市区县]/
 /** Around Changzhou, so no sign of another place. */
 const AROUND = new Set(['中国', '江苏', '江苏省', '华东', '江南', '长三角', '苏南', '长江', '太湖'])
 
@@ -141,6 +142,7 @@ export function joinPlaces(
   tagged: readonly { start: number; end: number }[],
   isElsewhere: (name: string) => boolean,
 ): FoundPlace[] {
+  if (!known.length && !tagged.length && !MAY_HIDE.test(text)) return []
   const left = new Set(known)
   const found: FoundPlace[] = tagged.map(({ start, end }) => {
     const inside = known.filter(place => place.start < end && start < place.end)
@@ -153,7 +155,7 @@ export function joinPlaces(
     const own: Place = { name, level: levelOf(name), district: null, inChangzhou: elsewhere ? false : null }
     return { start: from, end: to, place: finest?.place ?? own }
   })
-  for (const { 0: name, index } of text.matchAll(HIDDEN))
+  for (const { 0: name, index } of MAY_HIDE.test(text) ? text.matchAll(HIDDEN) : [])
     if (!found.some(({ start, end }) => start < index + name.length && index < end))
       found.push({
         start: index,

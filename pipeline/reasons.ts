@@ -142,9 +142,11 @@ export function dangerReasons(dangers: ReturnType<typeof dangersIn>, say: Say): 
   ]
 }
 
-/** Words of the trade in a figure of speech: cheap, so said of every text that has them. */
-export function figureReasons(lexicon: Lexicon, { observation }: Seen, topic: number, say: Say): Reason[] {
-  const group = lexicon.groups.findIndex(({ id }) => id === 'figurative')
+export const figuresOf = (lexicon: Lexicon): number =>
+  lexicon.groups.findIndex(({ id }) => id === 'figurative')
+
+/** Words of the trade in a figure of speech (`group`): cheap, so said of every text that has them. */
+export function figureReasons(group: number, { observation }: Seen, topic: number, say: Say): Reason[] {
   if (!observation.count[group] || topic >= OPEN) return []
   const [start, end] = [observation.firstStart[group] as number, observation.firstEnd[group] as number]
   const spans = say([{ start, end }])

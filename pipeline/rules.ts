@@ -168,6 +168,7 @@ export function compileRules(
 
     return (hits, text, titleEnd, context) => {
       sort(hits)
+      if (!touched.length && !always.length) return []
       const candidates = new Set(always)
       for (const group of touched)
         for (let at = ruleStart[group] as number; at < (ruleStart[group + 1] as number); at++)

@@ -27,6 +27,7 @@ import {
   dangersIn,
   feedbackReason,
   figureReasons,
+  figuresOf,
   modelReasons,
   ruleReason,
   sayer,
@@ -75,6 +76,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const lexicon = readLexicon()
   const models = joinGates(options.gates ?? loadGates(lexicon))
   const explain = createExplainer(lexicon)
+  const figures = figuresOf(lexicon)
   const topics = readTopics(topicsText, lexicon)
   const findGrounds = groundFinder(severityText)
   const findPlaces = placeFinder(readPlaces(placesText))
@@ -148,7 +150,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ...verdict,
       reasons: [
         ...verdict.reasons,
-        ...figureReasons(lexicon, seen, verdict.gates.topic, say),
+        ...figureReasons(figures, seen, verdict.gates.topic, say),
         ...grounds.map(severityReason),
       ],
       severityHint: severity?.hint ?? null,

@@ -16,6 +16,15 @@ interface Settings {
 /** Said of what might be, or of what did not happen. */
 const UNREAL =
   /(?:无|没有|未|未造成|尚无|没|不会|幸未|如果|假如|万一|一旦|要是|难道|别等|等到|防止|避免|预防|怕|担心|可能|容易|会|要|险些|差点|以免)[^,。!?\n]{0,5}$/
+/** A `matchAll` costs more than a look whether there is any match: most texts have none. */
+interface Search {
+  all: RegExp
+  any: RegExp
+}
+const search = (source: string): Search => ({ all: new RegExp(source, 'dg'), any: new RegExp(source) })
+const matchesOf = (text: string, { all, any }: Search): RegExpMatchArray[] =>
+  any.test(text) ? [...text.matchAll(all)] : []
+
 const placeOf = (found: RegExpMatchArray): [start: number, end: number] => found.indices?.[0] ?? [0, 0]
 const MEASURE = '(?:名|个|位|条|口|人)?'
 const WHO = '(?:[^\\d,。!?;\\n]{0,6}?)'
@@ -23,10 +32,12 @@ const WHO = '(?:[^\\d,。!?;\\n]{0,6}?)'
 interface Counter {
   sign: SeveritySign
   label: string
+  /** One of these is in whatever any of the patterns finds. */
+  words: RegExp
   /** Group `n` is the number. */
-  patterns: RegExp[]
+  patterns: Search[]
   /** Words that say it without a number. */
-  bare: RegExp | null
+  bare: Search | null
 }
 
 const counter = (
@@ -34,16 +45,17 @@ const counter = (
   label: string,
   words: string,
   bare: string | null,
-  extra: readonly string[] = [],
+  extra: readonly { word: string; pattern: string }[] = [],
 ): Counter => ({
   sign,
   label,
+  words: new RegExp([words, ...extra.map(({ word }) => word)].join('|')),
   patterns: [
     `(?<n>${NUMBER})${MEASURE}${WHO}(?:${words})`,
     `(?:${words})(?:人数|者)?(?:已|升至|达到?|至|增至|为|约|近|超过|上升到)*(?<n>${NUMBER})(?:名|个|位|人|口)`,
-    ...extra,
-  ].map(pattern => new RegExp(pattern, 'dg')),
-  bare: bare ? new RegExp(bare, 'dg') : null,
+    ...extra.map(({ pattern }) => pattern),
+  ].map(search),
+  bare: bare ? search(bare) : null,
 })
 
 const COUNTERS: readonly Counter[] = [
@@ -52,7 +64,7 @@ const COUNTERS: readonly Counter[] = [
     '人员死亡',
     '死亡|身亡|遇难|丧生|罹难|溺亡|坠亡|死于|被?(?:烧|砸|压|撞|电|淹|毒|熏|憋)死|抢救无效',
     '(?:抢救无效|当场死亡|身亡|坠亡|溺亡|遇难|被?(?:烧|砸|压|撞|电|淹|毒|熏|憋)死|不幸去世|人没了)(?!赔|补|抚)',
-    [`(?<n>${NUMBER})(?:人)?死(?!者|角|板|胡|路|循|机|因|活)`],
+    [{ word: '死', pattern: `(?<n>${NUMBER})(?:人)?死(?!者|角|板|胡|路|循|机|因|活)` }],
   ),
   counter(
     'missing',
@@ -65,7 +77,7 @@ const COUNTERS: readonly Counter[] = [
     '人员受伤',
     '受伤|重伤|轻伤|烧伤|烫伤|炸伤|砸伤|摔伤|撞伤|压伤|中毒|昏迷|送医|骨折|住院',
     '(?:重伤|烧伤|烫伤|砸伤|压断|砸断|截肢|断指|断腿|骨折|昏迷不醒|食物中毒|送医|住进?icu)',
-    [`(?<n>${NUMBER})(?:人)?伤(?!心|害|感|残鉴)`],
+    [{ word: '伤', pattern: `(?<n>${NUMBER})(?:人)?伤(?!心|害|感|残鉴)` }],
   ),
   counter(
     'trapped',
@@ -83,10 +95,10 @@ function levelOf(sign: SeveritySign, count: number | null): SeverityHint {
   return (count ?? 0) >= 3 ? 3 : 2
 }
 
-function counted(text: string, { sign, label, patterns, bare }: Counter): FoundGround | null {
+function counted(text: string, { sign, label, words, patterns, bare }: Counter): FoundGround | null {
   let [best, ranges]: [number, FoundGround['ranges']] = [0, []]
-  for (const pattern of patterns)
-    for (const found of text.matchAll(pattern)) {
+  for (const pattern of words.test(text) ? patterns : [])
+    for (const found of matchesOf(text, pattern)) {
       const count = readNumber(found.groups?.n ?? '')
       const [start, end] = placeOf(found)
       if (!count || count > 1_000_000 || UNREAL.test(text.slice(Math.max(0, start - 8), start))) continue
@@ -95,7 +107,7 @@ function counted(text: string, { sign, label, patterns, bare }: Counter): FoundG
   if (best)
     return { sign, level: levelOf(sign, best), count: best, message: `${label} ${best} 人以上`, ranges }
   if (!bare) return null
-  const said = [...text.matchAll(bare)]
+  const said = matchesOf(text, bare)
     .map(placeOf)
     .filter(([start]) => !UNREAL.test(text.slice(Math.max(0, start - 8), start)))
   if (!said.length) return null
@@ -108,18 +120,18 @@ function counted(text: string, { sign, label, patterns, bare }: Counter): FoundG
   }
 }
 
-const MANY = new RegExp(
+const MANY = search(
   `(?<n>${NUMBER})(?:户|名业主|名居民|名村民|名学生|个孩子|名师生|人的生命|口人)|全体业主|全小区|整栋楼|整条街|全村|很多人|大量人员`,
-  'dg',
 )
-const SCHOOL =
-  /(?:幼儿园|小学|中学|学校|校车|大学|学生宿舍|养老院|敬老院|医院|卫生院|商场|地铁站|车站|电影院)/dg
-const LEAK = /(?:泄漏|泄露|外泄|漏气|漏油|跑冒滴漏|溃坝|决堤|决口|管涌)/dg
-const BLAST = /(?:爆炸|爆燃|闪爆|炸了|炸飞)/dg
-const COLLAPSE = /(?:倒塌|坍塌|垮塌|塌方|塌陷|滑坡|塌了)/dg
+const SCHOOL = search(
+  '(?:幼儿园|小学|中学|学校|校车|大学|学生宿舍|养老院|敬老院|医院|卫生院|商场|地铁站|车站|电影院)',
+)
+const LEAK = search('(?:泄漏|泄露|外泄|漏气|漏油|跑冒滴漏|溃坝|决堤|决口|管涌)')
+const BLAST = search('(?:爆炸|爆燃|闪爆|炸了|炸飞)')
+const COLLAPSE = search('(?:倒塌|坍塌|垮塌|塌方|塌陷|滑坡|塌了)')
 
-const rangesOf = (text: string, pattern: RegExp): FoundGround['ranges'] =>
-  [...text.matchAll(pattern)]
+const rangesOf = (text: string, pattern: Search): FoundGround['ranges'] =>
+  matchesOf(text, pattern)
     .map(placeOf)
     .filter(([start]) => !UNREAL.test(text.slice(Math.max(0, start - 8), start)))
     .slice(0, 3)
@@ -135,7 +147,7 @@ function said(
 }
 
 function manyPeople(text: string): FoundGround[] {
-  const found = [...text.matchAll(MANY)]
+  const found = matchesOf(text, MANY)
   const counts = found.map(each => readNumber(each.groups?.n ?? '') ?? 0)
   const largest = Math.max(0, ...counts)
   if (!found.length || (largest > 0 && largest < 10 && counts.length === found.length)) return []
