@@ -3,6 +3,7 @@
  * (selectors) and a few words of their own (addresses, numbers, message pages), given as a ForumTemplate.
  */
 import type { Element } from 'domhandler'
+import type { Poll } from '../pipeline/post.ts'
 import {
   against,
   baseOf,
@@ -58,6 +59,9 @@ export interface ForumSelectors {
   skip: string
   images: string
   files: string
+  /** The poll of a post; in it the words of each option, each followed by its votes in brackets. */
+  poll: string
+  pollParts: string
   threadNext: string
   currentPage: string
   closed: string
@@ -235,6 +239,7 @@ function readPost(
   const shown = body !== null && (text !== '' || images.length > 0 || !withheld)
   const author = one(post, s.author)
   const files = shown ? readFiles(post, s.files, absolute) : []
+  const poll = shown ? readPoll(post, s) : null
   return toPost({
     key: first ? thread.tid : `${thread.tid}#${pid}`,
     url: absolute(template.postUrl(thread.tid, first ? null : pid)),
@@ -247,6 +252,7 @@ function readPost(
     quote,
     images: shown ? images : [],
     ...(files.length && { attachments: files }),
+    ...(poll && { poll }),
     ...publishedIn(one(post, s.time), page, s.noise),
     counts: first ? thread.counts : NO_COUNTS,
     state: shown ? 'visible' : withheld ? 'restricted' : 'gone',
@@ -256,6 +262,21 @@ function readPost(
 function readFiles(post: Element, files: Query, absolute: Forum['absolute']) {
   const found = all(post, files).map(link => ({ name: line(link), url: linkTo(link, absolute) }))
   return found.filter(({ name }, at) => name && found.findIndex(each => each.name === name) === at)
+}
+
+function readPoll(post: Element, s: Compiled): Poll | null {
+  const block = one(post, s.poll)
+  if (!block) return null
+  const options: Poll['options'] = []
+  for (const part of all(block, s.pollParts)) {
+    const said = line(part)
+    const votes = /^[(（]?(\d+)( ?票)?[)）]?$/.exec(said)?.[1]
+    const last = options.at(-1)
+    if (votes === undefined) options.push({ text: said.replace(/^\d+\. ?/, ''), votes: null })
+    else if (last && last.votes === null) last.votes = Number(votes)
+  }
+  const voters = toCount(/(\d+)\s*人参与/.exec(line(block))?.[1])
+  return options.length ? { voters, options } : null
 }
 
 const CANONICAL = query('link[rel="canonical"]')

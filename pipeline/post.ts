@@ -29,6 +29,12 @@ export interface Counts {
   likes: number | null
 }
 
+/** What a post asks others to vote on; votes move like counts, null where they are shown only after voting. */
+export interface Poll {
+  voters: number | null
+  options: { text: string; votes: number | null }[]
+}
+
 /** One text by one author as a page shows it. Its identity is (source, key). */
 export interface RawPost {
   source: string
@@ -50,6 +56,8 @@ export interface RawPost {
   images: { url: string }[]
   /** Files hung on the post, as listed; where a page lists none the key is left out. */
   attachments?: { name: string; url: string | null }[]
+  /** Left out where the post holds none. */
+  poll?: Poll
   /** Never invented: null where the page shows none. */
   publishedAt: IsoInstant | null
   publishedPrecision: Precision

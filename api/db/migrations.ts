@@ -26,6 +26,7 @@ import { intake } from './migrations/056-intake.ts'
 import { backfill } from './migrations/057-backfill.ts'
 import { replyTemplates } from './migrations/060-reply-templates.ts'
 import { missedPages } from './migrations/061-missed-pages.ts'
+import { polls } from './migrations/062-polls.ts'
 import { feedback } from './migrations/065-feedback.ts'
 import { originals } from './migrations/070-originals.ts'
 import { severityGrounds } from './migrations/071-severity-grounds.ts'
@@ -62,6 +63,7 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '057-backfill': backfill(),
     '060-reply-templates': replyTemplates(kind),
     '061-missed-pages': missedPages(),
+    '062-polls': polls(),
     '065-feedback': feedback(kind),
     '070-originals': originals(),
     '051-board-bookmark': boardBookmark(),

@@ -36,7 +36,7 @@ export async function mendPost(trx: Trx, post: RawPost): Promise<Difference | nu
   const { source, key, url } = post
   const row = await trx
     .selectFrom('post')
-    .select(['id', 'revision', 'state', 'text_hash', 'author_name', 'published_precision'])
+    .select(['id', 'revision', 'state', 'text_hash', 'author_name', 'published_precision', 'poll'])
     .where('source_id', '=', source)
     .where('key', '=', key)
     .executeTakeFirst()
@@ -56,6 +56,7 @@ export async function mendPost(trx: Trx, post: RawPost): Promise<Difference | nu
       published_precision: post.publishedPrecision,
       published_raw: post.publishedRaw,
     }),
+    ...(row.poll === null && post.poll && { poll: JSON.stringify(post.poll) }),
   }
   if (Object.keys(filled).length) await trx.updateTable('post').set(filled).where('id', '=', row.id).execute()
   const revisions = await trx

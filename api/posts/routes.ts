@@ -4,6 +4,7 @@ import type {
   Concern,
   EventClass,
   PlaceMention,
+  Poll,
   Precision,
   Reason,
   Sentiment,
@@ -83,6 +84,7 @@ export interface PostDetail extends PostItem {
   images: { url: string }[]
   /** As the page listed them; where it gave no address, null. */
   attachments: { name: string; url: string | null }[]
+  poll: Poll | null
   authorId: string | null
   publishedRaw: string | null
   thread: PostItem[]

@@ -97,6 +97,7 @@ interface Stored extends Counts {
 const storedByKey = (db: Db, source: string, keys: string[]): Promise<Stored[]> =>
   db.selectFrom('post').select(STORED).where('source_id', '=', source).where('key', 'in', keys).execute()
 
+const polled = ({ poll }: RawPost): string | null => (poll ? JSON.stringify(poll) : null)
 const listed = ({ attachments }: RawPost): string | null => (attachments ? JSON.stringify(attachments) : null)
 
 /** Posts that are not there yet, each (source, key) once, with their first revision and counters. */
@@ -142,6 +143,7 @@ function rowOf(post: RawPost, { watchedSince, anywhere }: Origin) {
     quote: clean(post.quote),
     images: JSON.stringify(post.images),
     attachments: listed(post),
+    poll: polled(post),
     url: post.url,
     published_at: ms(post.publishedAt),
     published_precision: post.publishedPrecision,
@@ -181,6 +183,7 @@ async function updatePost(trx: Trx, before: Stored, post: RawPost): Promise<bool
       ...(post.floor !== null && { floor: post.floor }),
       // A file may be hung on later, the text unchanged; what was listed once is not forgotten.
       ...(post.attachments && { attachments: listed(post) }),
+      ...(post.poll && { poll: polled(post) }),
       ...(changed && {
         title: clean(post.title),
         text: withoutNul(post.text),

@@ -39,6 +39,7 @@ function itemQuery(db: Db) {
       'p.quote',
       'p.images',
       'p.attachments',
+      'p.poll',
       'p.parent_key',
       'a.post_id as analysed',
       'a.score',
@@ -193,6 +194,7 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
     quote: row.quote,
     images: JSON.parse(row.images) as { url: string }[],
     attachments: JSON.parse(row.attachments ?? '[]') as PostDetail['attachments'],
+    poll: row.poll ? (JSON.parse(row.poll) as PostDetail['poll']) : null,
     authorId: row.author_id,
     publishedRaw: row.published_raw,
     thread: await postItems(

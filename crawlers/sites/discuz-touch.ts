@@ -26,6 +26,8 @@ export const TOUCH: ForumSelectors = {
   skip: '.quote, .locked, .attach_nopermission, i.pstatus, .img_one, .post_attlist',
   images: '.message img, .img_one img',
   files: '.post_attlist a',
+  poll: '',
+  pollParts: '',
   threadNext: '.pg a.nxt || .page a:contains("下一页")',
   currentPage: '.pg strong || .page strong',
   closed: '.view_tit .lock',

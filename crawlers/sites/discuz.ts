@@ -37,6 +37,8 @@ const DESKTOP: ForumSelectors = {
   skip: '.quote, i.pstatus, .attach_nopermission, .showhide, .locked, ignore_js_op, .aimg_tip, .tip, .blockcode em, .sign, .attach_popup, .jammer, [id^="attach_"], [style*="font-size:0"], [style*="display:none"], [style*="display: none"]',
   images: '[id^="postmessage_"] img, .pattl img[zoomfile], .pattl img[file]',
   files: '[id^="attach_"] > a[href*="mod=attachment"], .pattl .attnm a, .pattl a[id^="aid"]',
+  poll: '#poll',
+  pollParts: 'label[for^="option_"], td em',
   threadNext: '.pgs .pg a.nxt[href*="thread"]',
   currentPage: '.pgs .pg strong',
   closed: '.fico-lock, .modact:contains("关闭")',

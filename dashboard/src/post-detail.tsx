@@ -63,6 +63,7 @@ export function PostPanel({ id }: { id: number | null }) {
       <div className="text post-text">
         {post.text ? <Marked text={post.text} ranges={inField('text')} /> : '（没有正文）'}
       </div>
+      {post.poll && <PollOfPost poll={post.poll} />}
       <EventOfPost postId={post.id} />
       <Why post={post} />
       <More post={post} />
@@ -77,6 +78,24 @@ function Hung({ post: { images, attachments } }: { post: PostDetail }) {
     ...(attachments.length ? [`附件：${attachments.map(({ name }) => name).join('、')}`] : []),
   ]
   return parts.length ? <p className="muted">{parts.join('；')}</p> : null
+}
+
+/** What was asked and how others voted, as last seen. */
+function PollOfPost({ poll: { voters, options } }: { poll: NonNullable<PostDetail['poll']> }) {
+  return (
+    <section className="inset" aria-label="投票">
+      <b>投票</b>
+      {voters !== null && <span className="muted">（{voters} 人参与）</span>}
+      <ul className="poll">
+        {options.map(({ text, votes }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two options may say the same
+          <li key={at}>
+            {text} <span className="muted">{votes === null ? '票数未显示' : `${votes} 票`}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
 }
 
 function Meta({ post }: { post: PostDetail }) {

@@ -112,6 +112,7 @@ describe.each(['utf-8', 'gbk'] as const)('a Discuz board in %s', charset => {
     const truth = replica.truth()
     expect(truth.length).toBeGreaterThan(500)
     expect(truth.filter(({ attachments }) => attachments).length).toBe(2)
+    expect(truth.filter(({ poll }) => poll).length).toBe(1)
     expect(truth.filter(({ state, text }) => state === 'restricted' && text === '').length).toBeGreaterThan(3)
     const pages = replica.requests.filter(({ url }) => /page=12$/.test(url)).length
     expect(pages).toBeGreaterThan(0)

@@ -37,6 +37,7 @@ function threadTruth(
         files.length && {
           attachments: files.map(file => ({ name: file.name, url: fileUrl(source, file.aid) })),
         }),
+      ...(open && !i && thread.poll && source.engine === 'discuz' && { poll: thread.poll }),
       ...(closed ? UNKNOWN_TIME : shown(floor.at, precision)),
       counts:
         i || closed ? NO_COUNTS : { ...NO_COUNTS, views: thread.views, replies: thread.floors.length - 1 },

@@ -18,6 +18,8 @@ export interface PostTable {
   images: string
   /** JSON [{name, url}]; null where the page listed none. */
   attachments: string | null
+  /** Poll as JSON; null = none. */
+  poll: string | null
   url: string
   published_at: number | null
   published_precision: string | null

@@ -67,6 +67,16 @@ onEveryDatabase('posts', get => {
     expect(detail?.attachments).toEqual(attachments)
   })
 
+  it('keeps a poll, its votes as last seen, without a revision', async () => {
+    const poll = (votes: number | null) => ({ voters: 31, options: [{ text: '每周都停', votes }] })
+    await record(rawPost('poll', { poll: poll(null) }))
+    await record(rawPost('poll', { seenAt: later(5), poll: poll(20) }))
+    await record(rawPost('poll', { seenAt: later(9) }))
+    expect(await revisions('poll')).toHaveLength(1)
+    expect((await postDetail(db, (await row('poll')).id))?.poll).toEqual(poll(20))
+    expect((await postDetail(db, (await row('hung')).id))?.poll).toBeNull()
+  })
+
   it('a post read again is one post: counters move, nothing else', async () => {
     expect((await record(rawPost('1'))).added).toBe(1)
     const again = await record(
