@@ -71,8 +71,16 @@ export async function alone<T>({ db, kind }: Database, work: (trx: Trx) => Promi
   })
 }
 
+/** At least so long; whoever waits for SQLite's lock looks every tenth of a second. */
+const TURN_MS = 25
+
 /**
- * Between two transactions of a long job. SQLite gives its one lock to whoever asks when it is free: a writer that comes
- * back at once keeps everybody else out until they give up.
+ * One transaction of many of a long job, and a pause as long as it took. SQLite gives its one lock to whoever asks when it
+ * is free: a writer that comes back at once keeps everybody else out until they give up.
  */
-export const letOthersWrite = (): Promise<void> => wait(25)
+export async function inTurn<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const from = performance.now()
+  const done = await db.transaction().execute(work)
+  await wait(Math.max(TURN_MS, performance.now() - from))
+  return done
+}

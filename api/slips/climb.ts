@@ -1,6 +1,6 @@
 /** Reminders that nobody acknowledges go up (S-33, requirements.md §5.3.8): head, leader in charge, 办公室主任. */
 import type { Context } from '../context.ts'
-import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
+import { type Db, inTurn, type Trx } from '../db/open.ts'
 import { recipientRows } from '../notices/proof.ts'
 import { acknowledgedBy, notify, openNotice } from '../notices/store.ts'
 import type { Directory } from '../people/directory.ts'
@@ -47,12 +47,11 @@ export async function climbDue(context: Context, signal?: AbortSignal): Promise<
     const tools = await toolsAt(db, now)
     const rows = await climbing(db, now)
     if (rows.length)
-      await db.transaction().execute(async trx => {
+      await inTurn(db, async trx => {
         for (const it of inOrder(rows)) await climbOne(trx, it, tools)
       })
     seen += rows.length
     if (rows.length < BATCH) break
-    await letOthersWrite()
   }
   return seen
 }

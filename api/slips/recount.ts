@@ -1,7 +1,7 @@
 /** Open clocks counted again when the calendar has changed; closed ones keep their verdict (requirements.md 4.3.11). */
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
-import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
+import { type Db, inTurn, type Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
 import { type StoredSetting, settingList, settingsOn } from '../settings/store.ts'
 import type { Level } from '../vocabulary.ts'
@@ -98,14 +98,13 @@ export async function recountClocks({ db, now }: Context): Promise<number> {
   const settings = await settingList(db)
   let done = 0
   for (;;) {
-    const count = await db.transaction().execute(async trx => {
+    const count = await inTurn(db, async trx => {
       const batch = await staleClocks(trx, calendar.version, 0, BATCH)
       for (const { slip_id } of batch) await recountSlip(trx, slip_id, calendar, settings, now())
       return batch.length
     })
     done += count
     if (count < BATCH) return done
-    await letOthersWrite()
   }
 }
 

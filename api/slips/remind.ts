@@ -4,7 +4,7 @@
  */
 import { loadCalendar } from '../calendar/store.ts'
 import type { Context } from '../context.ts'
-import { type Db, letOthersWrite, type Trx } from '../db/open.ts'
+import { type Db, inTurn, type Trx } from '../db/open.ts'
 import { type Calendar, shanghaiDay } from '../deadline.ts'
 import { recipientRows } from '../notices/proof.ts'
 import { NIGHT } from '../notices/rules.ts'
@@ -250,12 +250,11 @@ export async function remindDue(context: Context, signal?: AbortSignal): Promise
     const tools = await toolsAt(db, now)
     const due = await dueClocks(db, now, isNight(now))
     if (due.length)
-      await db.transaction().execute(async trx => {
+      await inTurn(db, async trx => {
         for (const it of inOrder(due)) await remindOne(trx, it, tools)
       })
     seen += due.length
     if (due.length < BATCH) break
-    await letOthersWrite()
   }
   return seen
 }
