@@ -45,13 +45,13 @@ export async function climbDue(context: Context, signal?: AbortSignal): Promise<
   while (!signal?.aborted) {
     const now = context.now()
     const tools = await toolsAt(db, now)
-    const rows = await climbing(db, now)
-    if (rows.length)
-      await inTurn(db, async trx => {
-        for (const it of inOrder(rows)) await climbOne(trx, it, tools)
-      })
-    seen += rows.length
-    if (rows.length < BATCH) break
+    const count = await inTurn(db, async trx => {
+      const rows = await climbing(trx, now)
+      for (const it of inOrder(rows)) await climbOne(trx, it, tools)
+      return rows.length
+    })
+    seen += count
+    if (count < BATCH) break
   }
   return seen
 }

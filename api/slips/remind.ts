@@ -248,13 +248,14 @@ export async function remindDue(context: Context, signal?: AbortSignal): Promise
   while (!signal?.aborted) {
     const now = context.now()
     const tools = await toolsAt(db, now)
-    const due = await dueClocks(db, now, isNight(now))
-    if (due.length)
-      await inTurn(db, async trx => {
-        for (const it of inOrder(due)) await remindOne(trx, it, tools)
-      })
-    seen += due.length
-    if (due.length < BATCH) break
+    // Looked up within: another worker that waited for its turn takes the next ones, not these again.
+    const count = await inTurn(db, async trx => {
+      const due = await dueClocks(trx, now, isNight(now))
+      for (const it of inOrder(due)) await remindOne(trx, it, tools)
+      return due.length
+    })
+    seen += count
+    if (count < BATCH) break
   }
   return seen
 }
