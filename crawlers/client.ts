@@ -189,11 +189,29 @@ export const guardedLookup: LookupFunction = (host, options, done) => {
   })
 }
 
-const asCrawlError = (error: unknown, url: string): CrawlError => {
+/** What people read instead of the words of undici and Node. */
+const SAID: readonly [RegExp, string][] = [
+  [/ECONNREFUSED/, '对方拒绝连接'],
+  [/ENOTFOUND|EAI_AGAIN/, '查不到这个域名'],
+  [/TIMEOUT|ETIMEDOUT|\btimeout\b/i, '对方没有在时限内回答'],
+  [/UND_ERR_SOCKET|ECONNRESET|EPIPE|other side closed/, '对方中断了连接'],
+  [/CERT|SSL|TLS|self.signed/i, '网站的证书有问题'],
+  [/EHOSTUNREACH|ENETUNREACH/, '本机到不了对方的网络'],
+]
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
+/** The connection broke while it was asked over: one that stood idle may have been closed meanwhile. */
+export const isCutOff = (error: unknown): boolean =>
+  error instanceof CrawlError && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(error.cause))
+
+export const asCrawlError = (error: unknown, url: string): CrawlError => {
   if (error instanceof CrawlError) return error
   const message = error instanceof Error ? error.message : String(error)
   const isPrivate = message.includes('private address')
-  return new CrawlError('network', url, isPrivate ? '内网地址不可访问' : `网络不通：${message}`, {
+  const said = SAID.find(([words]) => words.test(`${codeOf(error)} ${message}`))?.[1] ?? message
+  return new CrawlError('network', url, isPrivate ? '内网地址不可访问' : `网络不通：${said}`, {
     cause: error,
   })
 }

@@ -1,5 +1,5 @@
 /** A few pages fetched one after the other for a person who waits: as polite as the crawl, without its machinery. */
-import type { PoliteClient } from './client.ts'
+import { asCrawlError, isCutOff, type PoliteClient } from './client.ts'
 import { type Robots, readRobots, robotsUrl } from './robots.ts'
 import { CrawlError, type Pace, type Page } from './site.ts'
 import { retryAfter, statusError } from './walls.ts'
@@ -67,7 +67,17 @@ export class Errand {
     throw refused
   }
 
+  /** Once more where the connection broke, in its turn like any other request. */
   async #fetch(url: string): Promise<Page> {
+    try {
+      return await this.#ask(url)
+    } catch (error) {
+      if (!isCutOff(error)) throw error
+      return this.#ask(url)
+    }
+  }
+
+  async #ask(url: string): Promise<Page> {
     const { client, pace, now } = this.#options
     const { host } = new URL(url)
     const delayMs = await this.#turn(url, host)
@@ -77,8 +87,7 @@ export class Errand {
       for await (const chunk of stream) chunks.push(chunk as Uint8Array)
       return { url, status, headers, body: Buffer.concat(chunks), receivedAt: new Date(now()).toISOString() }
     } catch (error) {
-      if (error instanceof CrawlError) throw error
-      throw new CrawlError('network', url, `网络不通：${(error as Error).message}`, { cause: error })
+      throw asCrawlError(error, url)
     } finally {
       await pace.keep(host, delayMs)
     }

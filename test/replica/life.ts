@@ -92,6 +92,8 @@ function scriptWhole(board: Board, random: Random, tids: number[], now: number):
     two.text = '提醒：晚上别从那边走，灯都不亮。'
     three.quote = { author: two.author.name, at: two.at, text: two.text }
   }
+  // Spoken of again lately: they stand on the first page, where a first visit reads them.
+  for (const index of [8, 9, 10, 11]) newReply(board, random, at(index).tid, now - index * MINUTE)
 }
 
 /** Stickies, a closed, a moved, a deleted and a login-only thread, an edit, a blocked floor, a smiley. */

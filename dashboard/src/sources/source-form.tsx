@@ -148,7 +148,8 @@ function Rules({ isForum }: { isForum: boolean }) {
       <Form.List name="rules">
         {(fields, { add, remove }) => (
           <fieldset className="source-boards" aria-label="选择器">
-            <legend>选择器：网站改版、读不出某一项时，由管理员在此改写；名称填错会提示可用的名称</legend>
+            <legend>选择器（{fields.length}）</legend>
+            <p className="muted">网站改版、某一项读不出时由管理员改写；名称填错会列出可用的名称。</p>
             {fields.map(({ key, name }) => (
               <div key={key} className="source-board">
                 <Form.Item name={[name, 'name']} rules={[{ required: true, message: '请填写名称' }]} noStyle>

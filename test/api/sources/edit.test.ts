@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAudit } from '../../../api/audit.ts'
 import type { ProbeView, SourceDetail, SourceDraft, SourceView } from '../../../api/sources/routes.ts'
 import { seedSources } from '../../../api/sources/store.ts'
-import { isPrivateAddress } from '../../../crawlers/client.ts'
+import { asCrawlError, isPrivateAddress } from '../../../crawlers/client.ts'
 import { type Replica, startReplica } from '../../replica/index.ts'
 import { type TestContext, testContext } from '../context.ts'
 
@@ -22,6 +22,7 @@ async function startOddSite(): Promise<{ server: Server; host: string; asked: st
       )
     if (path === '/away') return response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()
     if (path === '/to-secret') return response.writeHead(302, { location: '/secret/page' }).end()
+    if (path === '/hiccup' && asked.filter(each => each === path).length === 1) return request.destroy()
     if (path === '/wall') return response.writeHead(403).end()
     return response.end('<p>你好</p>')
   })
@@ -105,6 +106,13 @@ describe('a pasted address is tried', () => {
     expect(nothing).toMatchObject({ engine: null, why: [expect.stringContaining('人工录入')] })
     expect((await tried('ftp://x.cn/a')).json().fault.message).toContain('请粘贴完整的网址')
     expect((await tried('http://user:pass@x.cn/')).json().fault.message).toContain('请粘贴完整的网址')
+  })
+
+  it('a connection that breaks is no reason to give up; one that nobody answers is told in Chinese', async () => {
+    const probe: ProbeView = (await tried(`http://${odd.host}/hiccup`)).json()
+    expect([probe.fault, odd.asked.filter(path => path === '/hiccup').length]).toEqual([null, 2])
+    const { message } = asCrawlError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'http://x.cn/')
+    expect(message).toBe('网络不通：对方拒绝连接')
   })
 
   it('what robots.txt forbids is told and never asked for, not behind a redirect either', async () => {
