@@ -2,7 +2,7 @@ import { maskName, maskPersonal } from '../mask.ts'
 import { paperTime } from '../print/format.ts'
 import type { SlipDetail } from '../slips/routes.ts'
 import { TEXT_PURPOSES } from '../vocabulary.ts'
-import { postedAt, replyLine } from './lines.ts'
+import { answerOf, postedAt, replyLine } from './lines.ts'
 
 /** One block of 附页. */
 export interface Section {
@@ -28,7 +28,8 @@ export function appendixOf(slip: SlipDetail, overflow: ReadonlyMap<string, strin
 function postLine(entry: SlipDetail['entries'][number], at: number): string {
   const where = [entry.platform, entry.board, entry.url ?? entry.noUrlReason].filter(Boolean).join('　')
   const who = `${maskName(entry.author) ?? ''}　${postedAt(entry.publishedAt, entry.publishedPrecision)}`
-  const answer = entry.reply ? `\n　　${replyLine(entry.reply)}` : ''
+  const first = answerOf(entry.replies, 1)
+  const answer = first ? `\n　　${replyLine(first)}` : ''
   return `${at + 1}. ${where}\n　　${who}　${maskPersonal(entry.title ?? entry.text.slice(0, 40))}${answer}`
 }
 
@@ -40,10 +41,15 @@ const trackingLines = (slip: SlipDetail): string =>
     )
     .join('\n')
 
-const roundLines = (slip: SlipDetail, round: number): string[] =>
-  slip.texts
+const roundLines = (slip: SlipDetail, round: number): string[] => [
+  ...slip.texts
     .filter(text => text.round === round && text.approval)
     .map(
       text =>
         `${TEXT_PURPOSES[text.purpose]}：${maskPersonal(text.body)}\n审核：${text.approval?.opinion ?? ''}　${text.approval?.by.name ?? ''}${text.approval?.forName ? `（代 ${text.approval.forName}）` : ''}　${paperTime(text.approval?.at ?? null)}`,
-    )
+    ),
+  ...slip.entries.flatMap(({ replies }) => {
+    const answer = answerOf(replies, round)
+    return answer ? [`回复：${replyLine(answer)}`] : []
+  }),
+]

@@ -15,7 +15,7 @@ import {
   REPLY_MODES,
   TEXT_PURPOSES,
 } from '../vocabulary.ts'
-import { postedAt, replyLine } from './lines.ts'
+import { answerOf, postedAt, replyLine } from './lines.ts'
 import { appendixOf, type Section } from './slip-appendix.ts'
 
 const NONE = '/'
@@ -169,7 +169,7 @@ export function slipForm(slip: SlipDetail, options: FormOptions): SlipForm {
     if (more) full.set(label, value)
     return shown
   }
-  const reply = slip.entries.flatMap(entry => (entry.reply ? [entry.reply] : []))
+  const reply = slip.entries.flatMap(({ replies }) => answerOf(replies, 1) ?? [])
   const others = slip.entries.filter(entry => entry.detachedAt === null).length - 1
   const form = {
     number: slip.number ?? '',

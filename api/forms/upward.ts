@@ -58,7 +58,7 @@ export function upwardPackage(slip: SlipDetail, madeAt: number): Paper {
       {
         kind: 'table',
         head: ['报送单位', '种类', '时间', '方式', '经办', '回执'],
-        widths: [34, 16, 32, 22, 20, 32],
+        widths: [32, 13, 48, 21, 18, 24],
         rows: sent.map(({ receiver, kind, sentAt, way, handler, receipt }) => [
           REPORT_RECEIVERS[receiver],
           REPORT_KINDS[kind],
@@ -115,10 +115,12 @@ function spreadOf(slip: SlipDetail): string {
 function opinionOf(slip: SlipDetail): Block[] {
   const opinion = slip.texts.findLast(({ purpose, approval }) => purpose === 'opinion' && approval)
   const { approval } = opinion ?? {}
+  // As ordered, whether its clock still runs or not.
+  const due = slip.clocks.find(({ round }) => round === 1)?.dueAt ?? null
   return [
     ...(slip.ground ? [text(`研判：${maskPersonal(slip.ground)}`)] : []),
     ...(slip.order
-      ? [text(`上级要求：${maskPersonal(slip.order)}（时限${paperDeadline(slip.dueAt)}）`)]
+      ? [text(`上级要求：${maskPersonal(slip.order)}${due === null ? '' : `（时限${paperDeadline(due)}）`}`)]
       : []),
     ...(opinion ? written(opinion.body) : []),
     ...(approval
@@ -141,7 +143,7 @@ function progressOf(slip: SlipDetail, since: number | null): Block[] {
       words: `${claims ? `新的诉求：${maskPersonal(claims)}。` : ''}${maskPersonal(judgement)}`,
     }))
   const replied = slip.entries
-    .flatMap(({ reply }) => reply ?? [])
+    .flatMap(({ replies }) => replies)
     .filter(({ repliedAt }) => repliedAt >= from)
     .map(reply => ({ at: reply.repliedAt, words: `已回复网民。${replyLine(reply)}` }))
   return [...tracked, ...replied]

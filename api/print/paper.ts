@@ -65,8 +65,12 @@ const BORDERS = {
   insideVertical: { style: BorderStyle.SINGLE, size: 4 },
 }
 
+/** A table of so few rows stands on one page. */
+const WHOLE_ROWS = 12
+
 function tableOf(block: Extract<Block, { kind: 'table' }>): Table {
-  const row = (cells: Inline[], style: object, more: object = {}) =>
+  const whole = block.rows.length <= WHOLE_ROWS
+  const row = (cells: Inline[], style: object, more: object = {}, keepNext = whole) =>
     new TableRow({
       cantSplit: true,
       height: { value: mm(8), rule: HeightRule.ATLEAST },
@@ -80,6 +84,7 @@ function tableOf(block: Extract<Block, { kind: 'table' }>): Table {
             children: [
               new Paragraph({
                 alignment: at ? AlignmentType.CENTER : AlignmentType.LEFT,
+                keepNext,
                 children: [inline(part, style)],
               }),
             ],
@@ -94,10 +99,12 @@ function tableOf(block: Extract<Block, { kind: 'table' }>): Table {
     rows: [
       row(block.head, { font: HEI, size: SMALL }, { tableHeader: true }),
       ...block.rows.map((cells, at) =>
-        row(cells, {
-          font: block.lastIsTotal && at === block.rows.length - 1 ? HEI : FANG,
-          size: SMALL,
-        }),
+        row(
+          cells,
+          { font: block.lastIsTotal && at === block.rows.length - 1 ? HEI : FANG, size: SMALL },
+          {},
+          whole && at < block.rows.length - 1,
+        ),
       ),
     ],
   })
@@ -111,12 +118,15 @@ const titleOf = (title: string, more: object = {}): Paragraph =>
     ...more,
   })
 
-function paragraphOf(block: Exclude<Block, { kind: 'table' }>): Paragraph {
+/** `stays`: on the page of what follows; a signature never stands alone on the last one. */
+function paragraphOf(block: Exclude<Block, { kind: 'table' }>, stays: boolean): Paragraph {
+  const keepNext = stays
   if (block.kind === 'page') return titleOf(block.title, { pageBreakBefore: true })
   const indent = { firstLine: 640 }
   if (block.kind === 'text')
     return new Paragraph({
       indent,
+      keepNext,
       spacing: LINE,
       children: block.parts.map(part => inline(part, { font: FANG, size: BODY })),
     })
@@ -127,6 +137,7 @@ function paragraphOf(block: Exclude<Block, { kind: 'table' }>): Paragraph {
     })
   if (block.kind === 'salutation' || block.kind === 'signature')
     return new Paragraph({
+      keepNext,
       spacing: LINE,
       ...(block.kind === 'signature' && { alignment: AlignmentType.RIGHT }),
       children: [inline(block.text, { font: FANG, size: BODY })],
@@ -172,7 +183,11 @@ export async function makePaper({ title, byline, blocks }: Paper): Promise<Buffe
             spacing: { after: 240 },
             children: [inline(byline, { font: KAI, size: BODY })],
           }),
-          ...blocks.map(block => (block.kind === 'table' ? tableOf(block) : paragraphOf(block))),
+          ...blocks.map((block, at) =>
+            block.kind === 'table'
+              ? tableOf(block)
+              : paragraphOf(block, blocks[at + 1]?.kind === 'signature'),
+          ),
         ],
       },
     ],

@@ -132,24 +132,24 @@ const historyCell = (text: string, width: number, more: object = {}) =>
 const historyTable = new Table({
   layout: TableLayoutType.FIXED,
   width: { size: mm(156), type: 'dxa' },
-  columnWidths: [mm(42), mm(30), mm(28), mm(56)],
+  columnWidths: [mm(48), mm(30), mm(28), mm(50)],
   rows: [
     new TableRow({
       tableHeader: true,
       children: [
-        historyCell('时间', 42, { font: HEI }),
+        historyCell('时间', 48, { font: HEI }),
         historyCell('办理人', 30, { font: HEI }),
         historyCell('事项', 28, { font: HEI }),
-        historyCell('说明', 56, { font: HEI }),
+        historyCell('说明', 50, { font: HEI }),
       ],
     }),
     new TableRow({
       cantSplit: true,
       children: [
-        historyCell('{#history}{at}', 42),
+        historyCell('{#history}{at}', 48),
         historyCell('{by}', 30),
         historyCell('{label}', 28),
-        historyCell('{note}{/history}', 56),
+        historyCell('{note}{/history}', 50),
       ],
     }),
   ],

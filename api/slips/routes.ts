@@ -52,6 +52,8 @@ export interface SlipPostView {
   detachedAt: number | null
   /** Reply of the current round, or the approved reason for none. */
   reply: ReplyView | null
+  /** All that were recorded, of every round, 初步回应 included, in their order. */
+  replies: ReplyView[]
   evidence: { id: number; kind: string; fileName: string | null; capturedAt: number }[]
 }
 

@@ -201,6 +201,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         publishedPrecision: entry.published_precision as Precision,
         state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
         detachedAt: entry.detached_at,
+        replies: replies.filter(({ entryId }) => entryId === entry.id),
         reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
         evidence: evidence
           .filter(

@@ -59,7 +59,7 @@ export function monthReport(input: ReportInput): Paper {
   const list = (slips: ReportSlip[]): Block => ({
     kind: 'table',
     head: ['编号', '标题', '主办处室', '时限', '回复完毕'],
-    widths: [38, 44, 26, 24, 24],
+    widths: [40, 32, 28, 32, 24],
     rows: slips.map(slip => [
       linked(slip),
       maskPersonal(slip.title),

@@ -63,7 +63,9 @@ function Entry({ entry }: { entry: SlipPostView }) {
         )}
       </div>
       <div className="text">{entry.text}</div>
-      {entry.reply && <Reply reply={entry.reply} />}
+      {entry.replies.map(reply => (
+        <Reply key={reply.id} reply={reply} />
+      ))}
     </article>
   )
 }
@@ -87,6 +89,7 @@ function Reply({ reply }: { reply: ReplyView }) {
           </span>
         )}
         <span>
+          {reply.round > 1 && `第 ${reply.round} 轮 · `}
           {reply.kind === 'initial' && '初步回应 · '}
           {REPLY_MODES[reply.mode]} · {reply.account?.name}
         </span>

@@ -73,6 +73,22 @@ async function judged(title: string, text: string, level: string, more: object =
   })
 }
 
+/** Written, approved and posted. */
+async function answered(start: Slip, body: string): Promise<Slip> {
+  let slip = await go('staff', start, 'saveText', { purpose: 'reply', body, mode: 'public' })
+  const { id, hash } = slip.texts.at(-1) as Slip['texts'][number]
+  slip = await go('staff', slip, 'sendForReview', { textId: id })
+  slip = await go('leader', slip, 'approve', { textId: id, textHash: hash, opinion: '同意' })
+  return go('staff', slip, 'recordReply', {
+    entryId: slip.entries[0]?.id,
+    textId: id,
+    accountId: 1,
+    mode: 'public',
+    url: `https://www.hualongxiang.com/chazuo/${14162162 + threads}#${id}`,
+    repliedAt: test.clock.now,
+  })
+}
+
 const wordsOf = (docx: Buffer): string =>
   new PizZip(docx)
     .file('word/document.xml')
@@ -139,6 +155,20 @@ describe('附件1 处理单 (requirements §3.1, S-7, S-34)', () => {
     let slip = await judged('湖塘化工厂异味五', '夜里有刺鼻气味。', 'general')
     slip = await go('office', slip, 'void', { reason: '与前单重复' })
     expect(wordsOf(await docxOf(slip))).toContain('【已作废】与前单重复')
+  })
+
+  it('a further round keeps the answer of the first on the form, and has its own on 附页', async () => {
+    let slip = await judged('湖塘化工厂异味八', '夜里有刺鼻气味。', 'general')
+    slip = await answered(slip, '您好，已责令整改。')
+    const { now } = test.clock
+    slip = await go('office', slip, 'openRound', { foundAt: now, reason: '网民再次追问' })
+    expect(wordsOf(await docxOf(slip))).toMatch(/回复情况账号：常州市应急管理局/)
+    slip = await answered(slip, '您好，复查已达标。')
+    const words = wordsOf(await docxOf(slip))
+    expect(words.match(/回复：账号：/g)).toHaveLength(1)
+    expect(words).toContain('第2轮回应')
+    expect(words.indexOf('您好，已责令整改。')).toBeLessThan(words.indexOf('附页'))
+    expect(words.indexOf('您好，复查已达标。')).toBeGreaterThan(words.indexOf('附页'))
   })
 
   it('a template that the bureau broke is named, not half printed', async () => {

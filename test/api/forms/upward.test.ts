@@ -15,10 +15,12 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
-/** Paragraphs of a Word file. */
+const paragraphsOf = (docx: Buffer): string[] =>
+  (new PizZip(docx).file('word/document.xml')?.asText() ?? '').split('</w:p>').slice(0, -1)
+
+/** The words of each paragraph of a Word file. */
 const linesOf = (docx: Buffer): string[] =>
-  (new PizZip(docx).file('word/document.xml')?.asText() ?? '')
-    .split('</w:p>')
+  paragraphsOf(docx)
     .map(part => part.replace(/<[^>]+>/g, ''))
     .filter(Boolean)
 
@@ -52,6 +54,9 @@ describe('上报材料 (S-22)', () => {
       '常州市应急管理局',
     ])
       expect(first).toContain(words)
+    // The date never stands alone on a last page: the end of the text goes with the signature.
+    const paragraphs = paragraphsOf((await paper(slip, '?receiver=province&kind=first')).rawPayload)
+    expect(paragraphs.slice(-3).map(part => part.includes('<w:keepNext/>'))).toEqual([true, true, false])
     expect(first.join('\n')).not.toContain('湖塘小马')
     expect(first.join('\n')).not.toContain('进展情况')
 
@@ -92,6 +97,8 @@ describe('上报材料 (S-22)', () => {
       kind: 'final',
       sentAt: test.clock.now,
     })
+    // The clock of the order has stopped; what it ordered stays on paper.
+    expect(final).toContain('上级要求：两小时内报省厅（时限2019年5月20日 18时00分）')
     const whole = linesOf((await paper(slip, '', 'bureauchief')).rawPayload)
     expect(whole.filter(line => ['初报', '终报'].includes(line))).toEqual(['初报', '初报', '终报'])
     expect(whole.filter(line => ['已收到', '未收到'].includes(line))).toEqual(['未收到', '已收到', '未收到'])
