@@ -158,9 +158,9 @@ describe('the worker’s crawl', () => {
     stop.abort()
     const stoppedAt = Date.now()
     await running
-    expect(Date.now() - stoppedAt).toBeLessThan(3_000)
-    // Eight boards at 2.5 s each are far from done; the other host was read again and again meanwhile.
-    expect(lists.length).toBeGreaterThan(4)
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000)
+    // Eight boards at 2.5 s each are far from done; the other host was read again meanwhile.
+    expect(lists.length).toBeGreaterThan(fast.source.boards.length)
     const gaps = asked.slice(1).map(({ at }, i) => at - (asked[i]?.at as number))
     expect(asked[0]?.url).toBe('/robots.txt')
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(990)
