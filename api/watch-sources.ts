@@ -12,11 +12,11 @@ export async function watchSources({ db, now }: Context): Promise<number> {
     ({ active, roles }) => active && roles.some(role => ['admin', 'office', 'office_head'].includes(role)),
   )
   let told = 0
-  for (const { source, kind, since, title, advice } of alarms) {
+  for (const { source, name, kind, since, title, advice } of alarms) {
     const notice = {
       key: `source:${source}:${kind}:${since}`,
       topic: 'source',
-      title,
+      title: `${name}：${title}`,
       body: advice,
       link: '/sources',
       urgent: false,

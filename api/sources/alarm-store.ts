@@ -5,6 +5,7 @@ import { loadPlan, loadRhythms, recentDates } from './plan-store.ts'
 
 export interface SourceAlarm extends Alarm {
   source: string
+  name: string
 }
 
 /** What is wrong with the sources that are on, now. */
@@ -25,7 +26,7 @@ export async function sourceAlarms(db: Db, now: number): Promise<SourceAlarm[]> 
       missedReads: row?.missed_reads ?? 0,
     }))
     const recent = dates.get(config.id) ?? { posts: 0, undated: 0 }
-    const alarms = alarmsOf({ name: config.name, breaker: host.breaker, boards: facts, recent }, now)
-    return alarms.map(alarm => ({ source: config.id, ...alarm }))
+    const alarms = alarmsOf({ breaker: host.breaker, boards: facts, recent }, now)
+    return alarms.map(alarm => ({ source: config.id, name: config.name, ...alarm }))
   })
 }

@@ -14,7 +14,6 @@ const LEARNT_MS = 72 * HOUR_MS
 const FAILING_AFTER = 3
 
 export interface AlarmFacts {
-  name: string
   breaker: { level: number; until: number; reason: string } | null
   boards: readonly {
     name: string
@@ -35,16 +34,17 @@ export type AlarmKind = 'silence' | 'yield' | 'dates' | 'login' | 'challenge' | 
 export interface Alarm {
   kind: AlarmKind
   since: number
+  /** Without the source's name. */
   title: string
   advice: string
 }
 
 export function alarmsOf(source: AlarmFacts, now: number): Alarm[] {
-  const { name, boards, breaker, recent } = source
+  const { boards, breaker, recent } = source
   const alarms: Alarm[] = []
   const lastRead = Math.max(0, ...boards.map(({ readAt }) => readAt ?? 0))
   const add = (kind: AlarmKind, title: string, advice: string, since = lastRead) =>
-    alarms.push({ kind, since, title: `${name}：${title}`, advice })
+    alarms.push({ kind, since, title, advice })
   if (breaker && breaker.level > 0)
     add('challenge', `来源受限，${breaker.reason}`, '到期后自动再试；请勿人工频繁刷新，必要时与站方联系。')
   const failing = boards.filter(({ failures }) => failures >= FAILING_AFTER)

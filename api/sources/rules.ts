@@ -26,6 +26,8 @@ export function sourceHealth(
     reason: string | null
     breaker: { level: number; until: number; reason: string } | null
     boards: readonly BoardHealth[]
+    /** What the plan's figures say is wrong though every visit succeeds. */
+    alarms: readonly { title: string }[]
   },
   now: number,
 ): Health {
@@ -49,6 +51,8 @@ export function sourceHealth(
   }
   const lastRead = Math.max(...boards.map(({ readAt }) => readAt ?? 0))
   if (lastRead === 0) return { health: 'waiting', healthText: '等待第一次访问' }
+  const [alarm] = source.alarms
+  if (alarm) return { health: 'failing', healthText: alarm.title }
   const minutes = Math.floor((now - lastRead) / MINUTE)
   return { health: 'ok', healthText: minutes < 2 ? '正常，刚刚读过' : `正常，${minutes} 分钟前读过` }
 }

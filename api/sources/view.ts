@@ -82,16 +82,15 @@ export async function sourceViews(db: Db, now: number): Promise<SourceView[]> {
       const wait = breaker?.reason ?? backfillWait(config, requestsToday, now)?.why ?? null
       return boardView(board, rows.get(id), plannedOf.get(id), old ? backfillView(old, wait) : null)
     })
+    const own = alarms.filter(alarm => alarm.source === config.id)
     list.push({
       ...summary(source, boards),
       requestsToday,
       breaker,
-      alarms: alarms
-        .filter(alarm => alarm.source === config.id)
-        .map(({ kind, title, advice }) => ({ kind, title, advice })),
+      alarms: own.map(({ kind, title, advice }) => ({ kind, title, advice })),
       posts: counts.get(config.id) ?? 0,
       visits: await lastVisits(db, config.id, 10),
-      ...sourceHealth({ ...source, breaker, boards }, now),
+      ...sourceHealth({ ...source, breaker, boards, alarms: own }, now),
     })
   }
   return list

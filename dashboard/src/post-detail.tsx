@@ -83,7 +83,7 @@ function Hung({ post: { images, attachments } }: { post: PostDetail }) {
 /** What was asked and how others voted, as last seen. */
 function PollOfPost({ poll: { voters, options } }: { poll: NonNullable<PostDetail['poll']> }) {
   return (
-    <section className="inset" aria-label="投票">
+    <section className="inset gap-below" aria-label="投票">
       <b>投票</b>
       {voters !== null && <span className="muted">（{voters} 人参与）</span>}
       <ul className="poll">

@@ -64,7 +64,10 @@ const LONG_FLOORS = 115
 /** A poll, pictures, attachments, hidden texts, and a thread of twelve pages. */
 function scriptWhole(board: Board, random: Random, tids: number[], now: number): void {
   const at = (index: number) => board.thread(tids[index] as number)
-  at(8).poll = {
+  const asked = at(8)
+  asked.title = '投票：你家小区多久停一次水'
+  if (asked.floors[0]) asked.floors[0].text = '夏天每周都停，大家投个票，看看是不是只有我们这里这样。'
+  asked.poll = {
     voters: 31,
     options: [
       { text: '每周都停', votes: 20 },

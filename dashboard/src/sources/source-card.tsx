@@ -30,7 +30,7 @@ export function SourceCard({ source, children }: { source: SourceView; children?
         </h2>
         <span className={`pill ${TONES[source.health]}`}>{isManual ? '人工' : HEALTH[source.health]}</span>
       </div>
-      <p className="source-text">{source.healthText}</p>
+      {source.alarms.length === 0 && <p className="source-text">{source.healthText}</p>}
       {source.alarms.map(({ kind, title, advice }) => (
         <Alert key={kind} type="warning" showIcon className="gap-below" title={title} description={advice} />
       ))}

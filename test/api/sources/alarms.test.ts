@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AlarmFacts, alarmsOf } from '../../../api/sources/alarms.ts'
+import { sourceHealth } from '../../../api/sources/rules.ts'
+import { sourceConfig } from './source-config.ts'
 
 const HOUR = 3_600_000
 const NOW = Date.parse('2019-05-20T12:00:00+08:00')
@@ -17,9 +19,7 @@ const board = (over: Partial<AlarmFacts['boards'][number]> = {}): AlarmFacts['bo
   ...over,
 })
 const kinds = (boards: AlarmFacts['boards'], over: Partial<AlarmFacts> = {}, now = NOW) =>
-  alarmsOf({ name: '中吴网', breaker: null, boards, recent: { posts: 40, undated: 1 }, ...over }, now).map(
-    ({ kind }) => kind,
-  )
+  alarmsOf({ breaker: null, boards, recent: { posts: 40, undated: 1 }, ...over }, now).map(({ kind }) => kind)
 
 describe('alarms of a source', () => {
   it('none while it is well', () => {
@@ -43,11 +43,21 @@ describe('alarms of a source', () => {
     const breaker = { level: 1, until: NOW + HOUR, reason: '站点要求验证' }
     expect(kinds([board({ failures: 3, errorKind: 'challenge' })], { breaker })).toEqual(['challenge'])
   })
+  it('a source that is silent or yields nothing is not called well', () => {
+    const boards = [{ name: '百姓呼声', readAt: NOW - 60_000, failures: 0, error: null }]
+    const health = (alarms: { title: string }[]) =>
+      sourceHealth(
+        { config: sourceConfig('a'), enabled: true, reason: null, breaker: null, boards, alarms },
+        NOW,
+      )
+    expect(health([])).toMatchObject({ health: 'ok' })
+    const title = '「百姓呼声」读得到页面，读不出帖子'
+    expect(health([{ title }])).toEqual({ health: 'failing', healthText: title })
+  })
   it('an episode keeps its name while it lasts', () => {
     const at = (now: number) =>
       alarmsOf(
         {
-          name: '中吴网',
           breaker: null,
           boards: [board({ newsAt: NOW - 11 * HOUR })],
           recent: { posts: 0, undated: 0 },
