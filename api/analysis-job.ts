@@ -39,8 +39,9 @@ export async function analyseWaiting(
   while (!signal?.aborted) {
     const posts = await unanalysedPosts(db, BATCH)
     if (!posts.length) break
-    const analysed = posts.map(post => {
-      const analysis = pipeline.analyse(post, { anywhere: post.anywhere })
+    const analyses = pipeline.analyseAll(posts.map(post => ({ text: post, anywhere: post.anywhere })))
+    const analysed = posts.map((post, i) => {
+      const analysis = analyses[i] as Analysis
       const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
       return {
         post,

@@ -98,10 +98,11 @@ function pairAnswer(configDir: string): (pair: Pair) => unknown {
 function eventAnswers(texts: readonly (Text | BadLine)[], configDir: string): unknown[] {
   const pipeline = createPipeline({ configDir })
   const readable = texts.filter((text): text is Text => !(text instanceof BadLine))
+  const analyses = pipeline.analyseAll(readable.map(text => ({ text, anywhere: true })))
   const groups = groupTexts(
-    readable.map(text => ({
+    readable.map((text, i) => ({
       at: text.publishedAt ? Date.parse(text.publishedAt) : null,
-      likeness: pipeline.liken(text, pipeline.analyse(text, { anywhere: true })),
+      likeness: pipeline.liken(text, analyses[i]),
     })),
   )
   const names = new Map<number, string>()

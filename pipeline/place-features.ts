@@ -112,8 +112,10 @@ const mix = (sum: number, value: number): number => {
   const mixed = Math.imul(sum ^ value, 0x9e37_79b1)
   return mixed ^ (mixed >>> 13)
 }
-const slot = (a: number, b: number, c = 0, d = 0): number =>
-  mix(mix(mix(mix(0x2545_f491, a), b), c), d) & MASK
+/** Each kind of feature begins with its number mixed in. */
+const BEGUN = Int32Array.from({ length: 64 }, (_, kind) => mix(0x2545_f491, kind))
+const slot = (kind: number, b: number, c = 0, d = 0): number =>
+  mix(mix(mix(BEGUN[kind] as number, b), c), d) & MASK
 
 let slots: Int32Array = new Int32Array(0)
 let size = 0

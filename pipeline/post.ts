@@ -228,10 +228,23 @@ export type ReadLikeness = (
   analysis?: Pick<Analysis, 'places' | 'eventClass'>,
 ) => Likeness
 
+export interface AnalyseFlags {
+  /** Without the local gate. */
+  anywhere?: boolean
+  /** With the words as the segmenter cuts them. */
+  tokens?: boolean
+}
+
+export interface Asked extends AnalyseFlags {
+  text: Text
+}
+
 /** The pipeline as the rest of the system sees it; `version` names dictionary, rules and code together. */
 export interface Pipeline {
   readonly version: string
-  analyse(text: Text, options?: { anywhere?: boolean; tokens?: boolean }): Analysis
+  analyse(text: Text, flags?: AnalyseFlags): Analysis
+  /** The same for many texts, at about four fifths of the cost. */
+  analyseAll(asked: readonly Asked[]): Analysis[]
   /** Loads the segmenter (1-1.5 s) when first asked, so only for texts that concern us. */
   liken: ReadLikeness
 }

@@ -10,10 +10,12 @@ import { type Gates, gateOf, joinGates, loadGates, scoresOf } from './gates.ts'
 import { readLexicon } from './lexicon.ts'
 import { createLikeness } from './likeness.ts'
 import { modelsHash } from './models.ts'
-import { placeTagger } from './place-tagger.ts'
+import { placeTagger, type Stretch } from './place-tagger.ts'
 import { joinPlaces, placeFinder, readPlaces, settleShared } from './places.ts'
 import type {
+  AnalyseFlags,
   Analysis,
+  Asked,
   EventClass,
   IsoInstant,
   Pipeline,
@@ -63,6 +65,18 @@ const shanghaiDay = (instant: IsoInstant): string =>
 /** Asks, advises or wants to know, and tells of no incident. */
 const ADVICE = /建议|咨询|请问|能否|何时|什么时候|呼吁|希望/
 
+/** A text as it was written and as it is read. */
+interface Written {
+  joined: Joined
+  cleaned: Cleaned
+}
+
+/** Texts that go through a stage together. */
+const TOGETHER = 256
+
+const chunksOf = <T>(list: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
+
 /** The same post with the same files gives the same answer; every flag says why (design §4). */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const file = (name: string) => readFileSync(resolve(options.configDir, name), 'utf8')
@@ -97,18 +111,41 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     .slice(0, 12)
   let segmenter: Segmenter | undefined
 
-  function analyse(text: Text, flags: { anywhere?: boolean; tokens?: boolean } = {}): Analysis {
-    const joined = joinTitle(text)
-    const cleaned = cleanText(joined.original)
+  const analyse = (text: Text, flags: AnalyseFlags = {}): Analysis =>
+    analyseAll([{ text, ...flags }])[0] as Analysis
+
+  /** Stage by stage, not text by text: the tables of a stage are large, and would make room for the next one's each time. */
+  function analyseAll(asked: readonly Asked[]): Analysis[] {
+    const tagger = placeTagger()
+    return chunksOf(asked, TOGETHER).flatMap(chunk => {
+      const texts = chunk.map(({ text }): Written => {
+        const joined = joinTitle(text)
+        return { joined, cleaned: cleanText(joined.original) }
+      })
+      const tagged = texts.map(({ cleaned, joined }) => tagger.tag(cleaned.text, joined.original))
+      const feelings = texts.map(({ cleaned, joined }) => sentimentOf(cleaned, joined))
+      return chunk.map((each, at) =>
+        judgeText(each, texts[at] as Written, {
+          tagged: tagged[at] as Stretch[],
+          sentiment: feelings[at] as Sentiment | null,
+        }),
+      )
+    })
+  }
+
+  function judgeText(
+    { text, ...flags }: Asked,
+    { joined, cleaned }: Written,
+    { tagged, sentiment }: { tagged: readonly Stretch[]; sentiment: Sentiment | null },
+  ): Analysis {
     const read = unmask(cleaned)
     const day = text.publishedAt ? shanghaiDay(text.publishedAt) : null
     const seen = scan(read, titleEndOf(read, joined.textAt), { source: text.source, day })
-    const tagger = placeTagger()
     const found = joinPlaces(
       cleaned.text,
       settleShared(findPlaces(cleaned.text), text.source != null),
-      tagger.tag(cleaned.text, joined.original),
-      tagger.isElsewhere,
+      tagged,
+      placeTagger().isElsewhere,
     )
     const places = found.map(
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
@@ -155,7 +192,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ],
       severityHint: severity?.hint ?? null,
       severityGrounds: grounds,
-      sentiment: sentimentOf(cleaned, joined),
+      sentiment,
       places,
       fingerprint: fingerprintOf(cleaned.text),
       ...(flags.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
@@ -178,7 +215,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { grounds, hint: severityOf(grounds, event, usual, isAdvice) }
   }
 
-  return { version, analyse, liken: createLikeness({ configDir: options.configDir }) }
+  return { version, analyse, analyseAll, liken: createLikeness({ configDir: options.configDir }) }
 }
 
 function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {

@@ -12,12 +12,17 @@ export interface Trie {
 
 /** Nodes level by level: the children of a node stand side by side, by their characters. */
 interface Nodes {
-  /** Children of node n: first[n] .. first[n + 1]. */
-  first: Int32Array
-  /** Character that leads to a node, and class of the word that ends there, 0 = none. */
-  codes: Uint16Array
-  classes: Uint8Array
+  /**
+   * Of node n its first child, shifted, and below it the class of the word that ends there, 0 = none: read together,
+   * fetched together. The children end where those of n + 1 begin.
+   */
+  nodes: Int32Array
+  /** Character that leads to a node. */
+  letters: Uint16Array
 }
+
+const CLASS_BITS = 8
+const CLASS = (1 << CLASS_BITS) - 1
 
 function layNodes(classOf: ReadonlyMap<string, number>): Nodes {
   const words = [...classOf.keys()].sort()
@@ -46,7 +51,11 @@ function layNodes(classOf: ReadonlyMap<string, number>): Nodes {
     }
   }
   first.push(from.length)
-  return { first: Int32Array.from(first), codes: Uint16Array.from(codes), classes: Uint8Array.from(classes) }
+  classes.push(0)
+  return {
+    nodes: Int32Array.from(first, (child, node) => (child << CLASS_BITS) | (classes[node] as number)),
+    letters: Uint16Array.from(codes),
+  }
 }
 
 /** Bits for the first two characters of the words: most places of a text begin none, and one look tells. */
@@ -58,10 +67,12 @@ const pairOf = (first: number, second: number): number =>
 export function buildTrie(words: Iterable<readonly [word: string, classOf: number]>): Trie {
   const classOf = new Map<string, number>()
   for (const [word, own] of words) if (word && !classOf.has(word)) classOf.set(word, own)
-  const { first, codes: letters, classes } = layNodes(classOf)
+  const { nodes, letters } = layNodes(classOf)
+  const childrenOf = (node: number): number => (nodes[node] as number) >> CLASS_BITS
+  /** Of each character its node and class, as `nodes` has child and class. */
   const root = new Int32Array(65_536)
-  for (let node = first[0] as number; node < (first[1] as number); node++)
-    root[letters[node] as number] = node
+  for (let node = childrenOf(0); node < childrenOf(1); node++)
+    root[letters[node] as number] = (node << CLASS_BITS) | ((nodes[node] as number) & CLASS)
   const pairs = new Int32Array(PAIR_BITS >>> 5)
   for (const word of classOf.keys()) {
     if (word.length < 2) continue
@@ -71,8 +82,8 @@ export function buildTrie(words: Iterable<readonly [word: string, classOf: numbe
 
   /** 0 = none. */
   const childOf = (node: number, code: number): number => {
-    let low = first[node] as number
-    const end = first[node + 1] as number
+    let low = childrenOf(node)
+    const end = childrenOf(node + 1)
     let high = end
     while (low < high) {
       const middle = (low + high) >>> 1
@@ -88,14 +99,15 @@ export function buildTrie(words: Iterable<readonly [word: string, classOf: numbe
     limitedFound: 0,
     longest(codes, at, end, limit) {
       trie.limited = 0
-      let node = root[codes[at] as number] as number
-      if (!node) return 0
+      const first = root[codes[at] as number] as number
+      if (!first) return 0
+      let node = first >> CLASS_BITS
+      let own = first & CLASS
       let length = 0
       let next = at + 1
       const pair = next < end ? pairOf(codes[at] as number, codes[next] as number) : 0
       const isAlone = next === end || !((pairs[pair >>> 5] as number) & (1 << (pair & 31)))
-      while (node) {
-        const own = classes[node] as number
+      for (;;) {
         if (own) {
           length = next - at
           trie.found = own
@@ -104,10 +116,11 @@ export function buildTrie(words: Iterable<readonly [word: string, classOf: numbe
             trie.limitedFound = own
           }
         }
-        if (isAlone || next >= end) break
+        if (isAlone || next >= end) return length
         node = childOf(node, codes[next++] as number)
+        if (!node) return length
+        own = (nodes[node] as number) & CLASS
       }
-      return length
     },
   }
   return trie

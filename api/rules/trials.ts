@@ -207,10 +207,11 @@ export async function compareAll(
     if (options.signal.aborted) return null
     const posts = await postsSince(db, since, last, CHUNK)
     if (!posts.length) return result
-    for (const post of posts) {
-      const { anywhere } = post
+    const asked = posts.map(post => ({ text: post, anywhere: post.anywhere }))
+    const [before, after] = [live.analyseAll(asked), changed.analyseAll(asked)]
+    for (const [i, post] of posts.entries()) {
       const lost = result.lost.count
-      compare(result, post, live.analyse(post, { anywhere }), changed.analyse(post, { anywhere }))
+      compare(result, post, before[i] as Analysis, after[i] as Analysis)
       if (result.lost.count > lost) options.lost?.(post.postId)
     }
     last = posts.at(-1)?.postId ?? last

@@ -39,7 +39,12 @@ jieba.load({ userDict: resolve(configDir, 'dictionary.txt') })
 const pipeline = createPipeline({ configDir })
 
 const cut = () => texts.forEach(text => void jieba.cut(text))
-const analyse = () => posts.forEach(post => void pipeline.analyse({ ...post, source: 'board' }))
+/** A batch at a time, as the worker takes what waits (api/analysis-job.ts). */
+const BATCH = 200
+const analyse = () => {
+  for (let at = 0; at < posts.length; at += BATCH)
+    pipeline.analyseAll(posts.slice(at, at + BATCH).map(post => ({ text: { ...post, source: 'board' } })))
+}
 /** Near copies and events need the words of a post: what a flagged or slipped post costs besides. */
 const liken = () => posts.forEach(post => void pipeline.liken(post, pipeline.analyse(post)))
 

@@ -86,6 +86,23 @@ describe('the same texts with the same lexicon', () => {
     expect(answers(odd)).toEqual(first)
   })
 
+  it('and as many at once, whatever their number', () => {
+    // More than go through a stage together.
+    const many = Array.from({ length: 3 }, () => rows).flat()
+    const analyses = pipeline.analyseAll(many.map(row => ({ text: { ...row, source: 'zhongwu' } })))
+    expect(analyses.map(analysis => JSON.stringify(analysis))).toEqual(
+      many.map(({ text }) => first.get(text)),
+    )
+    expect(pipeline.analyseAll([])).toEqual([])
+    const [away, here] = pipeline.analyseAll(
+      [true, false].map(anywhere => ({ text: rows[0] as Row, anywhere })),
+    )
+    expect([away, here]).toEqual([
+      pipeline.analyse(rows[0] as Row, { anywhere: true }),
+      pipeline.analyse(rows[0] as Row),
+    ])
+  })
+
   it('and by another pipeline of the same files', () => {
     const other = createPipeline({ configDir: resolve(import.meta.dirname, '../../config') })
     expect(other.version).toBe(pipeline.version)
