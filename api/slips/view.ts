@@ -23,7 +23,7 @@ import {
 } from '../vocabulary.ts'
 import { remindersOf } from './climb.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
-import { missingParts, withoutProof } from './completeness.ts'
+import { missingParts } from './completeness.ts'
 import { leadingGroup } from './group.ts'
 import { mayReveal, maySee } from './relations.ts'
 import { shadowsOf } from './reminder-points.ts'
@@ -40,7 +40,6 @@ import { allowedActions, waitingFor } from './rules.ts'
 import {
   activeEntries,
   type ClockRow,
-  clockOf,
   factsOf,
   loadSlip,
   type ReplyRow,
@@ -48,6 +47,7 @@ import {
   slipRow,
   type WholeSlip,
 } from './store.ts'
+import { warningsOf } from './warnings.ts'
 
 const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({
   id,
@@ -148,6 +148,9 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     ).map(post => [post.id, post.state]),
   )
   const calendar = await loadCalendar(db)
+  const counting = { calendar, settings: await loadSettings(db, shanghaiDay(slip.found_at)) }
+  const active = activeEntries(whole)
+  const postsGone = active.length > 0 && active.every(entry => postStates.get(entry.post_id ?? 0) === 'gone')
   const people = await loadDirectory(db, shanghaiDay(now))
   const unitIds = [slip.lead_unit_id ?? slip.unit_id, ...facts.coUnitIds]
   const group = leadingGroup(people, unitIds)
@@ -180,10 +183,11 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     serious: slip.serious === 1,
     shadow:
       slip.level === 'major' && slip.judged_at !== null
-        ? shadowsOf(
-            { calendar, settings: await loadSettings(db, shanghaiDay(slip.found_at)) },
-            { foundAt: slip.found_at, judgedAt: slip.judged_at, serious: slip.serious === 1 },
-          )
+        ? shadowsOf(counting, {
+            foundAt: slip.found_at,
+            judgedAt: slip.judged_at,
+            serious: slip.serious === 1,
+          })
         : null,
     round: slip.round,
     entries: whole.entries.map(
@@ -312,8 +316,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     voidReason: slip.void_reason,
     missing: ['finished', 'filing'].includes(slip.status) ? missingParts(whole, evidence) : [],
     warnings: [
-      ...warningsOf(whole, now),
-      ...proofWarnings(whole, evidence),
+      ...warningsOf(whole, counting, { evidence, postsGone }, now),
       ...(slip.lead_unit_id !== null && !people.officers(slip.lead_unit_id).length
         ? ['主办处室没有在岗专员，由处室负责人办理（S-3）']
         : []),
@@ -351,33 +354,6 @@ function publicDueAt(whole: WholeSlip, calendar: Calendar, { round, days }: Cloc
   const times = activeEntries(whole).flatMap(({ published_at }) => published_at ?? [])
   if (round !== 1 || !times.length || days === null) return null
   return endOfDay(dueDate(calendar, shanghaiDay(Math.min(...times)), days).day)
-}
-
-/** S-27: 待佐证. */
-const proofWarnings = (whole: WholeSlip, evidence: StoredEvidence[]): string[] =>
-  withoutProof(whole, evidence).length ? ['回复待佐证：没有截图，页面也未核验到'] : []
-
-function warningsOf(whole: WholeSlip, now: number): string[] {
-  const clock = clockOf(whole)
-  return [
-    ...(clock && onTime(clock, now) === false ? ['已超过答复时限'] : []),
-    ...(clock?.provisional ? ['时限所在年份的放假安排尚未公布，为暂定'] : []),
-    ...(whole.transfers.filter(({ state }) => state === 'done').length > 1 ? ['已转办两次以上'] : []),
-    ...(whole.slip.level !== 'general' && whole.replies.some(({ mode }) => mode === 'private')
-      ? ['本级舆情一般应公开回复，已采用单独回复']
-      : []),
-    ...(whole.extensions.some(each => each.state === 'granted' && each.beyond_seven === 1)
-      ? ['延期超过 7 个工作日，经主要领导批准']
-      : []),
-    ...(whole.slip.pending_judgement ? ['定为重大，待办公室主任确认'] : []),
-    ...whole.replies
-      .filter(({ verify }) => verify === 'notFound')
-      .map(() => '多次回看页面没有找到回复，请核对网址（待核验）'),
-    ...whole.replies
-      .filter(({ verify }) => verify === 'different')
-      .map(() => '页面上的回复与审核同意的文稿有出入'),
-    ...whole.replies.filter(({ verify }) => verify === 'gone').map(() => '核验过的回复在页面上已看不到'),
-  ]
 }
 
 /**

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SETTINGS, type SettingKey, settingProblem } from '../../../api/settings/rules.ts'
 import { loadSettings, saveSetting } from '../../../api/settings/store.ts'
@@ -77,4 +79,13 @@ describe('settings through the API (requirements.md §6)', () => {
     // Found on a day off after hours: day 0 is that date, as ever (4.3.2).
     expect(await due('2019-05-25T20:00:00')).toBe(at('2019-05-28T17:00:00'))
   })
+})
+
+it('every switch of requirements.md §6 switches something', () => {
+  const folder = resolve(import.meta.dirname, '../../../api')
+  const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts') && !file.endsWith('settings/rules.ts'))
+    .map(file => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+  expect(Object.keys(SETTINGS).filter(key => !code.includes(`['${key}']`))).toEqual([])
 })

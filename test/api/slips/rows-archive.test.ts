@@ -58,6 +58,18 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       expect((await road.refused('officechief', slip, 'void', { reason: '误存' })).code).toBe('slip.state')
     })
 
+    it('finished Mon 05-13, not handed over within 2 working days: a warning from Thu 05-16', async () => {
+      const slip = await finished('2019-05-13T10:00:00')
+      const words = '办结后超过 2 个工作日还没有移交（S-34）'
+      for (const [time, expected] of [
+        ['2019-05-15T23:59:00', false],
+        ['2019-05-16T00:00:00', true],
+      ] as const) {
+        test.clock.now = at(time)
+        expect((await road.read('officer', slip.id)).warnings.includes(words)).toBe(expected)
+      }
+    })
+
     it('incomplete papers go back to the unit, which completes them', async () => {
       let slip = await road.go('leadstaff', await finished('2019-05-14T10:00:00'), 'handOver')
       slip = await road.go('officer', slip, 'sendBack', { reason: '请补截图' })

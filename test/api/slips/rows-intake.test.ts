@@ -252,6 +252,19 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       ])
     })
 
+    it('in Fri 05-17 15:00, not judged in 4 office hours, which end Mon 11:00: a warning', async () => {
+      const slip = await road.go('ownduty', await found('2019-05-17T15:00:00'), 'submit')
+      const words = '提交后超过 4 个办公小时还没有研判（S-10）'
+      const warned = async (time: string) => {
+        test.clock.now = at(time)
+        return (await road.read('officer', slip.id)).warnings.includes(words)
+      }
+      // 15:00-17:00 on Friday, 09:00-11:00 on Monday; night and weekend are no office hours.
+      expect(await warned('2019-05-17T23:00:00')).toBe(false)
+      expect(await warned('2019-05-20T11:00:00')).toBe(false)
+      expect(await warned('2019-05-20T11:00:01')).toBe(true)
+    })
+
     it('重大 needs 办公室主任 (design §5.14); declined, the slip waits for another judgement', async () => {
       const slip = await road.go('ownduty', await found('2019-05-20T11:00:00'), 'submit')
       const order = { dueAt: at('2019-05-20T20:00:00') }

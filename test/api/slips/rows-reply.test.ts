@@ -134,6 +134,21 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       expect((await road.go('leadstaff', tracked, 'finish', { result: '已整改' })).status).toBe('finished')
     })
 
+    it('replied Wed 05-08: entries expected 05-09, 05-10, 05-13; a day without one is a warning', async () => {
+      let slip = await replied('general')
+      const warned = async (time: string) => {
+        test.clock.now = at(time)
+        slip = await road.read('leadstaff', slip.id)
+        return slip.warnings.filter(words => words.includes('S-15'))
+      }
+      expect(await warned('2019-05-09T23:59:00')).toEqual([])
+      expect(await warned('2019-05-10T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日（S-15）'])
+      slip = await road.go('leadstaff', slip, 'addTracking', { claims: '无', judgement: '平稳' })
+      // Saturday and Sunday are none.
+      expect(await warned('2019-05-13T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日（S-15）'])
+      expect(await warned('2019-05-20T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日、5月13日（S-15）'])
+    })
+
     it('is a warning with a reason otherwise (design §5.5)', async () => {
       const slip = await replied('complex')
       const answer = await road.refused('leadstaff', slip, 'finish', { result: '已整改' })
