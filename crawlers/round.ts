@@ -1,5 +1,4 @@
 import type { IsoInstant } from '../pipeline/post.ts'
-import { toPost } from './fields.ts'
 import { parsePage } from './parse.ts'
 import {
   CrawlError,
@@ -14,13 +13,14 @@ import {
   type ThreadRef,
   type Validators,
 } from './site.ts'
+import { faultOf, Tally } from './tally.ts'
 import type { Reading, RoundNeeds, Task, ThreadTask } from './task.ts'
-import { isWalkedDown, oldestOf, Walks } from './walk.ts'
+import { isForum, memoryOf, stateOf } from './thread.ts'
+import { hasMoved, isWalkedDown, oldestOf, Walks } from './walk.ts'
 
 const MOST_THREAD_PAGES = 500
 const MAX_HOPS = 5
 const MAX_ASKED = 2
-const FORUMS = new Set(['discuz', 'phpwind', 'hualongxiang'])
 /** Asking again changes nothing: the thread counts as seen until it moves. */
 const FINAL = new Set(['parse', 'tooLarge', 'robots', 'notFound'])
 
@@ -33,20 +33,10 @@ export class Round {
   readonly #needs: RoundNeeds
   readonly #startedAt: number
   readonly #walks = new Walks()
+  readonly #tally = new Tally()
   readonly #validators = new Map<string, Validators>()
   readonly #opened = new Set<string>()
-  /** Something on the way was not read: the bookmark stays. */
-  #isPartial = false
   #backfill: RoundOutcome['backfill'] = null
-  #pages = 0
-  #unchanged = 0
-  #listed = 0
-  #read = 0
-  #missed = 0
-  #posts = 0
-  #fresh = 0
-  #error: CrawlError | null = null
-  #threadError: CrawlError | null = null
   /** Pages that wait or are being read. */
   waiting = 0
 
@@ -64,7 +54,7 @@ export class Round {
   /** Forums in their own pages; comments under articles and light templates leave floors out or name them otherwise. */
   get #showsEveryFloor(): boolean {
     const { engine, variant } = this.source
-    return FORUMS.has(engine) && !/archiver|touch|rss/.test(variant ?? '')
+    return isForum(engine) && !/archiver|touch|rss/.test(variant ?? '')
   }
 
   get #isGlance(): boolean {
@@ -91,24 +81,16 @@ export class Round {
   }
 
   outcome(): RoundOutcome {
-    const whole = !this.#error && !this.#isPartial && !this.#isGlance && this.#walks.ended()
+    const whole = !this.#tally.error && !this.#tally.isPartial && !this.#isGlance && this.#walks.ended()
     return {
       source: this.source.id,
       what: this.what,
       startedAt: instant(this.#startedAt),
       finishedAt: instant(this.#needs.now()),
-      pages: this.#pages,
-      unchanged: this.#unchanged,
-      listed: this.#listed,
-      threadsRead: this.#read,
-      threadsMissed: this.#missed,
-      posts: this.#posts,
-      postsNew: this.#fresh,
+      ...this.#tally.sums(),
       whole,
       readTo: whole && this.what.kind === 'board' ? this.#walks.readTo() : null,
       validators: whole ? [...this.#validators].map(([url, validators]) => ({ url, validators })) : [],
-      error: faultOf(this.#error),
-      threadError: faultOf(this.#threadError),
       backfill: whole ? this.#backfill : null,
     }
   }
@@ -125,9 +107,9 @@ export class Round {
 
   /** Reads a fetched page, hands over what is for good, and says what to fetch next. @throws CrawlError. */
   async read(task: Task, page: Page): Promise<Task[]> {
-    this.#pages++
+    this.#tally.pages++
     if (page.status === 304) {
-      this.#unchanged++
+      this.#tally.unchanged++
       return []
     }
     const location = page.headers.location
@@ -139,11 +121,11 @@ export class Round {
   async miss(task: Task, error: CrawlError, page: Page | null): Promise<void> {
     this.#close(task)
     if (task.thread) {
-      this.#missed++
-      this.#threadError ??= error
-      if (this.what.kind === 'thread') this.#error ??= error
-      if (!FINAL.has(error.kind)) this.#isPartial = true
-    } else this.#error ??= error
+      this.#tally.missed++
+      this.#tally.threadError ??= error
+      if (this.what.kind === 'thread') this.#tally.error ??= error
+      if (!FINAL.has(error.kind)) this.#tally.isPartial = true
+    } else this.#tally.error ??= error
     const { key, ref } = task.thread ?? {}
     await this.#needs.missed?.({
       source: this.source.id,
@@ -158,8 +140,8 @@ export class Round {
   /** It will not be asked for now: its host is closed to us. */
   drop(task: Task, error: CrawlError): void {
     this.#close(task)
-    this.#error ??= error
-    this.#isPartial = true
+    this.#tally.error ??= error
+    this.#tally.isPartial = true
   }
 
   #close({ thread }: Task): void {
@@ -192,7 +174,7 @@ export class Round {
         ? await this.#needs.memory.readTo(this.source.id, task.board?.key ?? '')
         : null
     const told = await this.#takePosts(task, page, posts)
-    this.#listed += threads.length
+    this.#tally.listed += threads.length
     const fresh = told + moved.filter(({ ref }) => !ref.sticky).length
     const next = moved.flatMap(({ ref, memory }) => this.#open(task, ref, memory) ?? [])
     this.#noteValidators(task, page)
@@ -222,8 +204,8 @@ export class Round {
     const taken = posts.slice(0, this.#room())
     if (!taken.length) return 0
     this.reading.taken += taken.length
-    this.#listed += taken.length
-    this.#read += taken.length
+    this.#tally.listed += taken.length
+    this.#tally.read += taken.length
     await this.#deliver(task, page, taken, null)
     return this.source.listPages === undefined ? 0 : taken.length
   }
@@ -240,7 +222,7 @@ export class Round {
     const { key } = ref
     if (this.#opened.has(key)) return null
     if (this.#isFull() || this.reading.underWay.has(key)) {
-      this.#isPartial = true
+      this.#tally.isPartial = true
       return null
     }
     // Grown: read on from where it ended. Shrunk: something was taken out, so all of it.
@@ -261,18 +243,14 @@ export class Round {
       const from = thread.from ?? { page: read.page, at: page.receivedAt }
       const more = read.nextUrl !== null && task.page < MOST_THREAD_PAGES
       const { ref } = thread
-      const memory: ThreadMemory = {
-        replies: ref?.replies ?? read.posts[0]?.counts.replies ?? null,
-        lastReplyAt: ref?.lastReplyAt ?? null,
-        lastPage: read.page,
-        readAt: page.receivedAt,
-      }
+      const replies = ref?.replies ?? read.posts[0]?.counts.replies ?? null
+      const memory = memoryOf(ref, { replies, lastPage: read.page, readAt: page.receivedAt })
       const shown = read.board ? { ...task, board: { key: task.board?.key ?? '', name: read.board } } : task
       const whole = from.page === 1 && read.nextUrl === null && this.#showsEveryFloor
       const done = more ? null : { key: thread.key, memory, state: 'visible' as const, from, whole }
       await this.#deliver(shown, page, read.posts, done)
       if (!more) {
-        this.#read++
+        this.#tally.read++
         this.#close(task)
       }
       const next = { ...task, page: task.page + 1, hops: 0, thread: { ...thread, from } }
@@ -292,25 +270,11 @@ export class Round {
     { key, ref }: ThreadTask,
     state: 'gone' | 'restricted',
   ): Promise<void> {
-    this.#read++
+    this.#tally.read++
     this.#close(task)
-    const url = this.reading.site.threadUrl(key) ?? page.url
-    const isForum = FORUMS.has(this.source.engine)
-    const kind = isForum ? 'thread' : 'article'
-    const post = toPost({ key, url, kind, floor: isForum ? 1 : null, title: ref?.title || null, state })
-    const memory: ThreadMemory = {
-      replies: ref?.replies ?? null,
-      lastReplyAt: ref?.lastReplyAt ?? null,
-      lastPage: 1,
-      readAt: page.receivedAt,
-    }
-    await this.#deliver(task, page, [post], {
-      key,
-      memory,
-      state,
-      from: { page: 1, at: page.receivedAt },
-      whole: state === 'gone',
-    })
+    const { post, memory } = stateOf(this.reading.site, key, ref, state, page)
+    const from = { page: 1, at: page.receivedAt }
+    await this.#deliver(task, page, [post], { key, memory, state, from, whole: state === 'gone' })
   }
 
   async #deliver(task: Task, page: Page, posts: ReadPost[], thread: Delivery['thread']): Promise<void> {
@@ -319,15 +283,9 @@ export class Round {
     const whole = posts.map(post => ({ ...post, source: this.source.id, board, seenAt: page.receivedAt }))
     const { id: source } = this.source
     const delivery = { source, board, boardKey, kind: task.kind, page, posts: whole, thread }
-    this.#fresh += await this.#needs.deliver(delivery)
-    this.#posts += whole.length
+    this.#tally.fresh += await this.#needs.deliver(delivery)
+    this.#tally.posts += whole.length
   }
-}
-
-function faultOf(error: CrawlError): { kind: CrawlError['kind']; url: string; message: string }
-function faultOf(error: CrawlError | null): RoundOutcome['error']
-function faultOf(error: CrawlError | null): RoundOutcome['error'] {
-  return error && { kind: error.kind, url: error.url, message: error.message }
 }
 
 /** A reader that stumbles over a page has met a layout it does not know. */
@@ -338,11 +296,4 @@ function sane<T>(read: () => T, page: { url: string }): T {
     if (error instanceof CrawlError) throw error
     throw new CrawlError('parse', page.url, `页面无法读取：${(error as Error).message}`, { cause: error })
   }
-}
-
-/** New, or grown since (design §3). Views move by our own visits: they are no news. */
-export function hasMoved(ref: ThreadRef, memory: ThreadMemory | null): boolean {
-  if (!memory) return true
-  if (ref.replies !== null && memory.replies !== null && ref.replies !== memory.replies) return true
-  return ref.lastReplyAt !== null && memory.lastReplyAt !== null && ref.lastReplyAt > memory.lastReplyAt
 }

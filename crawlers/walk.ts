@@ -1,5 +1,5 @@
 import type { IsoInstant } from '../pipeline/post.ts'
-import type { ListRead } from './site.ts'
+import type { ListRead, ThreadMemory, ThreadRef } from './site.ts'
 
 const LIST_PAGES = 3
 /** However long we were away. */
@@ -53,3 +53,10 @@ const datesOf = ({ threads }: ListRead): IsoInstant[] =>
   threads.flatMap(({ sticky, lastReplyAt, createdAt }) => (sticky ? [] : (lastReplyAt ?? createdAt ?? [])))
 
 export const oldestOf = (read: ListRead): IsoInstant | null => datesOf(read).sort()[0] ?? null
+
+/** New, or grown since (design §3). Views move by our own visits: they are no news. */
+export function hasMoved(ref: ThreadRef, memory: ThreadMemory | null): boolean {
+  if (!memory) return true
+  if (ref.replies !== null && memory.replies !== null && ref.replies !== memory.replies) return true
+  return ref.lastReplyAt !== null && memory.lastReplyAt !== null && ref.lastReplyAt > memory.lastReplyAt
+}
