@@ -120,15 +120,23 @@ async function work(config: Config): Promise<void> {
 async function verify(context: Context): Promise<number> {
   const { verifyAudit } = await import('./audit.ts')
   const { verifyBlobs, verifyManifests } = await import('./evidence/store.ts')
+  const { verifyDismissals } = await import('./posts/verify.ts')
   const { verifySlips } = await import('./slips/verify.ts')
   const audit = await verifyAudit(context.db)
   const files = await verifyBlobs(context.db, context.blobs)
   const lists = await verifyManifests(context.db)
   const slips = await verifySlips(context.db)
+  const desk = await verifyDismissals(context.db)
   console.log(
-    `审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；处理单 ${slips.slips} 件；证据文件 ${files.files} 个。`,
+    `审计链 ${audit.chains} 条、记录 ${audit.entries} 条、日校验值 ${audit.roots} 个；处理单 ${slips.slips} 件；不予处理 ${desk.dismissals} 条；证据文件 ${files.files} 个。`,
   )
-  const problems = [...audit.problems, ...files.problems, ...lists.problems, ...slips.problems]
+  const problems = [
+    ...audit.problems,
+    ...files.problems,
+    ...lists.problems,
+    ...slips.problems,
+    ...desk.problems,
+  ]
   for (const problem of problems) console.log(problem)
   console.log(problems.length ? `发现 ${problems.length} 处问题。` : '全部完好。')
   return problems.length ? 1 : 0
