@@ -23,7 +23,14 @@ export const THEME: ThemeConfig = {
   },
   components: {
     Table: { headerBg: '#f6f8fb', headerColor: '#55627a', cellPaddingBlock: 11 },
-    Alert: { colorWarningBg: '#fff6e5', colorWarningBorder: '#f1cd8f' },
+    Alert: {
+      colorWarningBg: '#fff6e5',
+      colorWarningBorder: '#f1cd8f',
+      colorSuccessBg: '#e9f7f0',
+      colorSuccessBorder: '#9fd6bb',
+      colorErrorBg: '#fef0ee',
+      colorErrorBorder: '#f0b8b1',
+    },
     Segmented: { trackBg: '#e6ebf3' },
   },
 }
