@@ -125,5 +125,5 @@ function hash32(text: string): number {
 export function sketchOf(bare: string): number[] {
   const all = [...grams(bare, SKETCH_GRAM)].map(hash32)
   if (all.length < LEAST_GRAMS - 1) return []
-  return [...new Set(all)].sort((a, b) => a - b).slice(0, SKETCH_SIZE)
+  return Array.from(Uint32Array.from(new Set(all)).sort().subarray(0, SKETCH_SIZE))
 }
