@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Actor } from '../auth.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
@@ -25,22 +25,21 @@ export interface SlipFilter {
 const CLOSED = ['archived', 'void']
 const OPEN = Object.keys(SLIP_STATES).filter(status => !CLOSED.includes(status))
 
-/** The slips that this person may see (maySee of relations.ts, in SQL). */
-export function inScope(actor: Actor) {
+/** The slips that this person may see (maySee of relations.ts, in SQL), in any query that has `slip`. */
+export function inScope(actor: Actor): Expression<SqlBool> {
+  const eb = expressionBuilder<Schema, 'slip'>()
   const scope = scopeOf(actor)
-  return (eb: ExpressionBuilder<Schema, 'slip'>) => {
-    if (!scope) return eb.lit(true)
-    const units = [0, ...scope.unitIds]
-    return eb.or([
-      eb('slip.created_by', 'in', scope.personIds),
-      eb('slip.unit_id', 'in', units),
-      eb('slip.lead_unit_id', 'in', units),
-      // 协办: a JSON list of ids, matched with its delimiters.
-      ...scope.unitIds.map(id =>
-        eb(sql<string>`replace(replace(slip.co_units, '[', ','), ']', ',')`, 'like', `%,${id},%`),
-      ),
-    ])
-  }
+  if (!scope) return eb.lit(true)
+  const units = [0, ...scope.unitIds]
+  return eb.or([
+    eb('slip.created_by', 'in', scope.personIds),
+    eb('slip.unit_id', 'in', units),
+    eb('slip.lead_unit_id', 'in', units),
+    // 协办: a JSON list of ids, matched with its delimiters.
+    ...scope.unitIds.map(id =>
+      eb(sql<string>`replace(replace(slip.co_units, '[', ','), ']', ',')`, 'like', `%,${id},%`),
+    ),
+  ])
 }
 
 /** Newest first; `cursor` = smallest id of the page before. */
@@ -71,7 +70,7 @@ export async function runningClockIds(db: Db, actor: Actor, limit: number): Prom
     .selectFrom('slip')
     .innerJoin('slip_clock as c', 'c.slip_id', 'slip.id')
     .select(['c.slip_id', 'c.due_at'])
-    .where(inScope(actor) as never)
+    .where(inScope(actor))
     .where('c.stopped_at', 'is', null)
     .where('slip.status', 'not in', CLOSED)
     .orderBy(eb => eb.fn.coalesce('c.due_at', eb.val(Number.MAX_SAFE_INTEGER)))

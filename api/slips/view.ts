@@ -1,9 +1,9 @@
 import type { Precision } from '../../pipeline/post.ts'
 import { accountList } from '../accounts/store.ts'
-import { appendAudit, readAudit } from '../audit.ts'
+import { readAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import { loadCalendar } from '../calendar/store.ts'
-import type { Db, Trx } from '../db/open.ts'
+import type { Db } from '../db/open.ts'
 import { type Calendar, dueDate, endOfDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { evidenceOfSlip, type StoredEvidence } from '../evidence/store.ts'
@@ -21,21 +21,12 @@ import {
   type SlipState,
   type TextPurpose,
 } from '../vocabulary.ts'
-import { remindersOf } from './climb.ts'
 import { type ClockHistory, onTime, stepsOf } from './clock.ts'
 import { missingParts } from './completeness.ts'
 import { leadingGroup } from './group.ts'
-import { mayReveal, maySee } from './relations.ts'
+import { maySee } from './relations.ts'
 import { shadowsOf } from './reminder-points.ts'
-import type {
-  ReplyView,
-  RevealedPost,
-  SlipDetail,
-  SlipListItem,
-  SlipPostView,
-  SlipReminder,
-  TextView,
-} from './routes.ts'
+import type { ReplyView, SlipDetail, SlipListItem, SlipPostView, TextView } from './routes.ts'
 import { allowedActions, waitingFor } from './rules.ts'
 import {
   activeEntries,
@@ -354,31 +345,4 @@ function publicDueAt(whole: WholeSlip, calendar: Calendar, { round, days }: Cloc
   const times = activeEntries(whole).flatMap(({ published_at }) => published_at ?? [])
   if (round !== 1 || !times.length || days === null) return null
   return endOfDay(dueDate(calendar, shanghaiDay(Math.min(...times)), days).day)
-}
-
-/**
- * S-38: names and numbers of netizens as the posts have them, for handler, office and approver; each reading is kept in
- * a chain of its own. @throws AppError notFound, slip.forbidden.
- */
-export async function revealSlip(trx: Trx, id: number, actor: Actor, now: number): Promise<RevealedPost[]> {
-  if (!maySee(scopeFacts(await slipRow(trx, id)), actor) || !mayReveal(actor))
-    throw new AppError('slip.forbidden')
-  const { entries } = await loadSlip(trx, id)
-  const entry = { caseKind: 'reading', caseId: String(id), at: now, actorId: actor.id, forId: null } as const
-  await appendAudit(trx, { ...entry, action: 'reveal', detail: { entries: entries.map(each => each.id) } })
-  return entries.map(each => ({ id: each.id, author: each.author, title: each.title, text: each.text }))
-}
-
-/** S-33. @throws AppError notFound, slip.forbidden. */
-export async function reminderList(db: Db, id: number, actor: Actor): Promise<SlipReminder[]> {
-  if (!maySee(scopeFacts(await slipRow(db, id)), actor)) throw new AppError('slip.forbidden')
-  const reminders = await remindersOf(db, id, actor.id)
-  const names = await slipNames(
-    db,
-    reminders.flatMap(({ acknowledged }) => acknowledged.map(({ personId }) => personId)),
-  )
-  return reminders.map(({ acknowledged, ...reminder }) => ({
-    ...reminder,
-    acknowledged: acknowledged.map(({ personId, at }) => ({ by: names.person(personId), at })),
-  }))
 }

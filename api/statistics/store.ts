@@ -46,7 +46,7 @@ export async function slipsOfPeriod(
     ])
     .where('slip.submitted_at', 'is not', null)
     .where('slip.status', '!=', 'void')
-    .where(inScope(actor) as never)
+    .where(inScope(actor))
     .where(eb => {
       const within = (column: 'slip.submitted_at' | 'c.due_at' | 'c.stopped_at') =>
         eb.and([eb(column, '>=', from), eb(column, '<=', to)])
