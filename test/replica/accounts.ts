@@ -1,8 +1,9 @@
 /** 公众号 (sites.md §5): article pages, and a gateway's feeds as wewe-rss and we-mp-rss give them, quirks included. */
 import type { ServerResponse } from 'node:http'
 import type { SourceConfig } from '../../crawlers/site.ts'
-import { NO_COUNTS, type ReplicaSite, replicaSource, sendText, shown, startHost, type Truth } from './host.ts'
-import { type Article, htmlOf, living, Newsroom, textOf } from './newsroom.ts'
+import { NO_COUNTS, sendText, shown, startHost, type Truth } from './host.ts'
+import { type NewsOptions, type NewsSite, newsSite } from './news-site.ts'
+import { type Article, htmlOf, Newsroom, textOf } from './newsroom.ts'
 
 const ACCOUNTS = ['龙城发布站', '湖塘生活圈', '常州应急小课堂']
 const ROBOTS = 'User-agent: *\nDisallow: /mp/profile_ext\nDisallow: /dash/\n'
@@ -12,18 +13,6 @@ const FEEDS = [
   { key: 'rss/MP_2', name: '湖塘生活圈' },
   { key: 'feed/MP_3.json', name: '常州应急小课堂' },
 ]
-
-export interface AccountsOptions {
-  now: () => number
-  id?: string
-  name?: string
-  seed?: number
-  articles?: number
-  lifeMs?: number
-}
-export interface AccountsReplica extends ReplicaSite {
-  room: Newsroom
-}
 
 const path = ({ id }: Article): string => `/s/Replica_${id}`
 const biz = ({ column }: Article): string => `MzA4MDAwMDAw${column}==`
@@ -77,7 +66,7 @@ const gatewayJson = (articles: Article[], link: (article: Article) => string) =>
   })),
 })
 
-export async function startAccounts(options: AccountsOptions): Promise<AccountsReplica> {
+export async function startAccounts(options: NewsOptions): Promise<NewsSite> {
   const { now, seed = 1, articles = 45, id = 'accounts' } = options
   const room = new Newsroom(seed, [0, 1, 2], ACCOUNTS)
   room.fill(articles, now())
@@ -105,25 +94,11 @@ export async function startAccounts(options: AccountsOptions): Promise<AccountsR
       return sendText(response, article.state === 'visible' ? articlePage(article) : gonePage(article.state))
     },
   })
-  const life = living(room, now, options.lifeMs)
-  const source = replicaSource({
-    id,
-    name: options.name ?? '微信公众号（模拟）',
-    engine: 'weixin',
-    url: host.url,
-    boards: FEEDS,
-  })
-  return {
-    ...host,
-    source,
-    room,
-    truth: () => room.newest().map(article => truthOf(article, source)),
+  return newsSite(host, room, options, {
+    source: { id, name: options.name ?? '微信公众号（模拟）', engine: 'weixin', boards: FEEDS },
+    truthOf: (article, source) => [truthOf(article, source)],
     nonPosts: [...Object.values(GONE), '获取全文失败', '简介', 'CDATA', '微信公众平台'],
-    async close() {
-      life.stop()
-      await host.close()
-    },
-  }
+  })
 }
 
 function truthOf(article: Article, { id, url }: SourceConfig): Truth {

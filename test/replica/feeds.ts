@@ -1,8 +1,9 @@
 /** A host that tells its news by RSS, Atom and JSON Feed, and answers "unchanged" to who asks by ETag. */
 import { createHash } from 'node:crypto'
 import type { SourceConfig } from '../../crawlers/site.ts'
-import { NO_COUNTS, type ReplicaSite, replicaSource, sendText, shown, startHost, type Truth } from './host.ts'
-import { type Article, htmlOf, living, Newsroom, textOf } from './newsroom.ts'
+import { NO_COUNTS, sendText, shown, startHost, type Truth } from './host.ts'
+import { type NewsOptions, type NewsSite, newsSite } from './news-site.ts'
+import { type Article, htmlOf, Newsroom, textOf } from './newsroom.ts'
 import { escapeHtml } from './pages.ts'
 
 const ROBOTS = 'User-agent: *\nDisallow: /private/\n'
@@ -12,18 +13,6 @@ const FEEDS = [
   { key: 'feed.json', name: '微博转载' },
 ]
 const NEWEST = 40
-
-export interface FeedsOptions {
-  now: () => number
-  id?: string
-  name?: string
-  seed?: number
-  articles?: number
-  lifeMs?: number
-}
-export interface FeedsReplica extends ReplicaSite {
-  room: Newsroom
-}
 
 type Link = (article: Article) => string
 const idOf = ({ id }: Article): string => `tag:replica,2026:${id}`
@@ -64,7 +53,7 @@ const FORMS = [
   { type: 'application/feed+json', draw: json },
 ]
 
-export async function startFeeds(options: FeedsOptions): Promise<FeedsReplica> {
+export async function startFeeds(options: NewsOptions): Promise<NewsSite> {
   const { now, seed = 1, articles = 45, id = 'feeds' } = options
   const room = new Newsroom(seed, [0, 1, 2], ['新北区三井街道', '武进区湖塘镇', '网友'])
   room.fill(articles, now())
@@ -83,25 +72,11 @@ export async function startFeeds(options: FeedsOptions): Promise<FeedsReplica> {
       return sendText(response, text, { type: form.type })
     },
   })
-  const life = living(room, now, options.lifeMs)
-  const source = replicaSource({
-    id,
-    name: options.name ?? '订阅源（模拟）',
-    engine: 'feed',
-    url: host.url,
-    boards: FEEDS,
-  })
-  return {
-    ...host,
-    source,
-    room,
-    truth: () => room.newest().map(article => truthOf(article, source)),
+  return newsSite(host, room, options, {
+    source: { id, name: options.name ?? '订阅源（模拟）', engine: 'feed', boards: FEEDS },
+    truthOf: (article, source) => [truthOf(article, source)],
     nonPosts: ['摘要', 'CDATA', '<p>'],
-    async close() {
-      life.stop()
-      await host.close()
-    },
-  }
+  })
 }
 
 const truthOf = (article: Article, { id, url }: SourceConfig): Truth => ({

@@ -2,8 +2,9 @@
 import type { ServerResponse } from 'node:http'
 import type { SourceConfig } from '../../crawlers/site.ts'
 import { paddedTime } from './forums/skin.ts'
-import { NO_COUNTS, type ReplicaSite, replicaSource, sendText, shown, startHost, type Truth } from './host.ts'
-import { type Article, htmlOf, living, Newsroom, textOf } from './newsroom.ts'
+import { NO_COUNTS, sendText, shown, startHost, type Truth } from './host.ts'
+import { type NewsOptions, type NewsSite, newsSite } from './news-site.ts'
+import { type Article, htmlOf, Newsroom, textOf } from './newsroom.ts'
 
 const COLUMNS = [
   { id: 1, name: '常州新闻' },
@@ -11,20 +12,6 @@ const COLUMNS = [
 ]
 const ROWS = 20
 const ROBOTS = 'User-agent: *\nDisallow: /admin/\nDisallow: /index.php?c=User\nDisallow: /api/user/\n'
-
-export interface NewsOptions {
-  now: () => number
-  /** web: articles alone. app: with the comments under them. */
-  variant: 'web' | 'app'
-  id?: string
-  name?: string
-  seed?: number
-  articles?: number
-  lifeMs?: number
-}
-export interface NewsReplica extends ReplicaSite {
-  room: Newsroom
-}
 
 const page = (title: string, body: string): string =>
   `<html><head><meta charset="utf-8"><title>${title} - 常州网</title></head><body><div id="ui_head_menu"><a href="/">首页</a><a href="/index.php?c=Web&m=lists&id=1">新闻</a></div>${body}<div class="footer">常州网 版权所有</div></body></html>`
@@ -86,7 +73,8 @@ const appDetail = (article: Article, origin: string) => ({
   })),
 })
 
-export async function startNews(options: NewsOptions): Promise<NewsReplica> {
+/** web: articles alone. app: with the comments under them. */
+export async function startNews(options: NewsOptions & { variant: 'web' | 'app' }): Promise<NewsSite> {
   const { now, variant, seed = 1, articles = 60, id = `news-${variant}` } = options
   const room = new Newsroom(
     seed,
@@ -115,29 +103,15 @@ export async function startNews(options: NewsOptions): Promise<NewsReplica> {
       return sendText(response, page('404', '<h1>页面不存在</h1>'), { status: 404 })
     },
   })
-  const life = living(room, now, options.lifeMs)
-  const source = replicaSource({
-    id,
-    name: options.name ?? '中国常州网（模拟）',
-    engine: 'cz001',
-    variant,
-    url: host.url,
-    boards: COLUMNS.map(column => ({
-      key: variant === 'app' ? String(column.id) : `index.php?c=Web&m=lists&id=${column.id}`,
-      name: column.name,
-    })),
-  })
-  return {
-    ...host,
-    source,
-    room,
-    truth: () => room.newest().flatMap(article => truthOf(article, source)),
+  const boards = COLUMNS.map(column => ({
+    key: variant === 'app' ? String(column.id) : `index.php?c=Web&m=lists&id=${column.id}`,
+    name: column.name,
+  }))
+  return newsSite(host, room, options, {
+    source: { id, name: options.name ?? '中国常州网（模拟）', engine: 'cz001', variant, boards },
+    truthOf,
     nonPosts: ['帖子不存在', '页面不存在', '版权所有', '下一页'],
-    async close() {
-      life.stop()
-      await host.close()
-    },
-  }
+  })
 }
 
 function truthOf(article: Article, { id, url, variant }: SourceConfig): Truth[] {
