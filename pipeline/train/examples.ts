@@ -135,13 +135,15 @@ function chats(dataDir: string): Draft[] {
 }
 
 /** Texts written for this project, in the voice of local boards: they stand for many that no public set has. */
-const OWN_COST = 3
+const OWN_COST = 1.5
 
 export function ownTexts(): Draft[] {
   return lines('texts/boards.tsv').map(([concern, action, , title, text], at) => {
     const row = { id: `own-${at}`, title: title || null, text: text as string }
-    const topic = concern === 'none' ? 0 : 1
-    return draft(row, 'own texts', concern as string, topic, action === 'talk' ? 0 : 1, OWN_COST)
+    const act = action === 'talk' ? 0 : 1
+    // Talk about disasters teaches what asks for no action, not what is ours.
+    const topic = concern === 'none' ? 0 : act || null
+    return draft(row, 'own texts', `${concern}, ${action}`, topic, act, OWN_COST)
   })
 }
 

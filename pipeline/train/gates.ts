@@ -7,7 +7,7 @@ import { decide, type Fit, fitSvm, type Sample } from './svm.ts'
 
 const COST: Record<Gate, number> = { topic: 0.5, action: 1 }
 /** Flood posts are few, and the only ones that tell asking for help from talking about it. */
-const MORE_FLOOD = 5
+const MORE_FLOOD = 10
 
 /** Set, and the share of its positives that must pass, judged on rows that the weights have not seen. */
 const TARGETS: Record<Gate, { holds: (example: Example) => boolean; recall: number }> = {

@@ -130,7 +130,8 @@ Written by \`npm run train -- --data FOLDER\`; the same data give the same bytes
 - Place is no part of it; rules of the bureau and bounded duty feedback are added afterwards (pipeline/score.ts).
 - Labels: the sets' own; of zhengwu messages without label some hundreds read one by one (labels/citizens.tsv), of titles with an
   emergency word all (labels/titles.tsv), by one reader each; unread messages without any alarming word count as "not ours" at a low cost.
-- Texts written for this project: pipeline/train/texts.
+- Texts written for this project: pipeline/train/texts, most of them one or two sentences without a title; talk about disasters teaches the gate
+  of action alone.
 
 ## Limits
 

@@ -27,7 +27,7 @@ const BALLOON = {
   topic: '安全生产/危险化学品',
   eventClass: 'chemical',
   topicPoints: 1,
-  actionPoints: 0.6,
+  actionPoints: 1,
   any: ['氢气球'],
 }
 
@@ -96,10 +96,7 @@ describe('the workbench', () => {
     await context.db
       .transaction()
       .execute(trx =>
-        recordPosts(trx, [
-          post('1', '广场上有人卖氢气球，孩子围了一圈，城管来管管！'),
-          post('2', '今天的晚霞真好看。'),
-        ]),
+        recordPosts(trx, [post('1', '菜场门口有人卖氢气球，五块钱一个'), post('2', '今天的晚霞真好看。')]),
       )
     await analyseWaiting(context, await lexicon.current())
     worker = (async () => {
