@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../db/open.ts'
+import { eventsThatMatter } from '../events/view-store.ts'
 import { personList } from '../people/store.ts'
 import type { BurstKind, Sensitivity } from '../vocabulary.ts'
 import type { Burst, Evidence } from './rules.ts'
@@ -117,7 +118,7 @@ export async function eventTimes(
             .selectFrom('event_post')
             .select('event_id')
             .where('at', '>=', since)
-            .where('event_id', 'is not', null),
+            .where('event_id', 'in', eventsThatMatter(db)),
         ),
         ...(ids.length ? [eb('event_id', 'in', ids)] : []),
       ]),

@@ -11,6 +11,18 @@ import { growthOf } from './rules.ts'
 const DAY_MS = 86_400_000
 const TITLE_LENGTH = 40
 
+/**
+ * Events worth a person's look: one of their posts was put before staff, or people made them what they are. Replies of
+ * few words (「上次也是这样」) come together too, and mean nothing by themselves.
+ */
+export const eventsThatMatter = (db: Db) =>
+  db
+    .selectFrom('event_post as kept')
+    .innerJoin('flag', 'flag.post_id', 'kept.post_id')
+    .select('kept.event_id')
+    .where('kept.event_id', 'is not', null)
+    .union(db.selectFrom('event').select('event.id as event_id').where('event.hand', '=', 1))
+
 /** Those with a post in the last days; growth of the last 24 hours first, then size. */
 export async function recentEvents(
   db: Db,
@@ -20,7 +32,7 @@ export async function recentEvents(
     .selectFrom('event_post')
     .select('event_id')
     .distinct()
-    .where('event_id', 'is not', null)
+    .where('event_id', 'in', eventsThatMatter(db))
     .where('at', '>', now - days * DAY_MS)
     .execute()
   const items = await eventItems(

@@ -39,6 +39,26 @@ describe('events over HTTP', () => {
     expect((await test.as('admin')('GET', '/api/events')).statusCode).toBe(403)
   })
 
+  it('are listed where one of their posts was put before staff: replies of few words alone are no event', async () => {
+    const { db, config } = test.context
+    const replies = ['b1', 'b2', 'b3'].map(key =>
+      rawPost(
+        { key, source: 'zhongwu', text: '有没有最新消息？家里老人住在那边。', at: '2019-05-20T21:00' },
+        NOW,
+      ),
+    )
+    await db.transaction().execute(trx => recordPosts(trx, replies))
+    await analyseWaiting(test.context, createPipeline({ configDir: config.configDir }))
+    const { event_id } = await db
+      .selectFrom('event_post')
+      .innerJoin('post', 'post.id', 'event_post.post_id')
+      .select('event_id')
+      .where('post.key', '=', 'b1')
+      .executeTakeFirstOrThrow()
+    expect(event_id).not.toBeNull()
+    expect((await list('duty')).find(({ id }) => id === event_id)).toBeUndefined()
+  })
+
   it('show posts with personal data masked (S-38), and as many as they count', async () => {
     const { id, posts } = await fire()
     const answer = (await test.as('chief')('GET', `/api/events/${id}/posts`)).json<EventPosts>()
