@@ -39,7 +39,17 @@ export async function makeRegister(title: string, rows: readonly RegisterRow[]):
   const book = new ExcelJS.Workbook()
   book.creator = '常州应急舆情'
   const sheet = book.addWorksheet('台账', {
-    pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+    pageSetup: {
+      paperSize: 9,
+      orientation: 'landscape',
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: '1:2',
+      horizontalCentered: true,
+      margins: { left: 0.4, right: 0.4, top: 0.6, bottom: 0.6, header: 0.3, footer: 0.3 },
+    },
+    headerFooter: { oddFooter: '第 &P 页，共 &N 页' },
     views: [{ state: 'frozen', ySplit: 2 }],
   })
   sheet.columns = COLUMNS.map(({ width }) => ({ width }))
@@ -48,11 +58,29 @@ export async function makeRegister(title: string, rows: readonly RegisterRow[]):
   sheet.getRow(1).font = { bold: true, size: 16 }
   sheet.addRow(COLUMNS.map(({ header }) => header)).font = { bold: true }
   for (const row of rows) sheet.addRow(COLUMNS.map(({ value }) => asText(value(row))))
-  sheet.eachRow(row => {
-    row.alignment = { vertical: 'middle', wrapText: true }
+  sheet.eachRow((row, number) => {
+    row.alignment = { vertical: 'middle', wrapText: true, ...(number <= 2 && { horizontal: 'center' }) }
+    row.height = number === 1 ? 30 : LINE * linesOf(row) + 6
+    if (number > 1)
+      row.eachCell({ includeEmpty: true }, cell => {
+        cell.border = { top: THIN, bottom: THIN, left: THIN, right: THIN }
+      })
   })
   return new Uint8Array(await book.xlsx.writeBuffer())
 }
+
+const THIN = { style: 'thin' } as const
+/** Points. */
+const LINE = 15
+
+/** Lines that the longest cell of a row takes; a Chinese character is as wide as two of the column's units. */
+const linesOf = (row: ExcelJS.Row): number =>
+  Math.max(
+    1,
+    ...COLUMNS.map(({ width }, at) =>
+      Math.ceil((String(row.getCell(at + 1).value ?? '').length * 2) / (width - 1)),
+    ),
+  )
 
 /** A text that begins like a formula stays a text in every program that opens the sheet. */
 const asText = (value: string): string => (/^[=+\-@\t]/.test(value) ? `'${value}` : value)

@@ -212,6 +212,13 @@ describe('台账 (S-37)', () => {
       expect.anything(),
     ])
     expect(slip.id).toBeGreaterThan(0)
+    // On paper: a frame around every cell, the head again on each page.
+    const sheet = book.worksheets[0] as ExcelJS.Worksheet
+    expect(sheet.pageSetup.printTitlesRow).toBe('1:2')
+    expect(sheet.lastRow?.getCell(12).border).toMatchObject({
+      top: { style: 'thin' },
+      left: { style: 'thin' },
+    })
     const other = await test.as('office')('GET', '/api/register.xlsx?month=2019-06')
     const empty = new ExcelJS.Workbook()
     await empty.xlsx.load(other.rawPayload as never)
