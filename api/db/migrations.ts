@@ -32,6 +32,7 @@ import { originals } from './migrations/070-originals.ts'
 import { severityGrounds } from './migrations/071-severity-grounds.ts'
 import { rollups } from './migrations/072-rollups.ts'
 import { replyPages } from './migrations/073-reply-pages.ts'
+import { remindOrder } from './migrations/074-remind-order.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -70,5 +71,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '071-severity-grounds': severityGrounds(),
     '072-rollups': rollups(kind),
     '073-reply-pages': replyPages(),
+    '074-remind-order': remindOrder(),
   }
 }
