@@ -33,6 +33,7 @@ import { severityGrounds } from './migrations/071-severity-grounds.ts'
 import { rollups } from './migrations/072-rollups.ts'
 import { replyPages } from './migrations/073-reply-pages.ts'
 import { remindOrder } from './migrations/074-remind-order.ts'
+import { noticeRecipients } from './migrations/075-notice-recipients.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -72,5 +73,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '072-rollups': rollups(kind),
     '073-reply-pages': replyPages(),
     '074-remind-order': remindOrder(),
+    '075-notice-recipients': noticeRecipients(),
   }
 }
