@@ -1,6 +1,7 @@
 /** What the dashboard gets of slips. Times are epoch milliseconds. */
 import type { Precision } from '../../pipeline/post.ts'
 import type { DeadlineStep } from '../deadline.ts'
+import type { Named } from '../people/unit-store.ts'
 import type {
   ExtensionState,
   FoundHow,
@@ -17,11 +18,6 @@ import type {
   VerifyState,
 } from '../vocabulary.ts'
 import type { Tick } from './checklist.ts'
-
-interface Named {
-  id: number
-  name: string
-}
 
 export interface SlipPostView {
   /** Id of the slip's entry, not of the post. */
