@@ -5,9 +5,11 @@ import type { PlaceMention } from './post.ts'
 export type Place = Pick<PlaceMention, 'name' | 'level' | 'district' | 'inChangzhou'> & {
   /** Other cities have one of this name: see `settleShared`. */
   shared?: boolean
+  /** A word or a brand as often: only where the words after it speak of a place (青龙那边, 永红工地). */
+  asPlaceOnly?: boolean
 }
 
-/** Short names of towns that are other places, or words, far oftener. */
+/** Short names of towns that are words, or other places, far oftener. */
 const AMBIGUOUS = new Set([
   '天宁',
   '红梅',
@@ -30,6 +32,10 @@ const AMBIGUOUS = new Set([
   '荷花池',
   '春江',
 ])
+/** Of them those that no word after them makes a town of ours. */
+const ANOTHER_CITY = new Set(['洛阳'])
+const TOLD_AS_PLACE =
+  /(?:这|那)(?:边|里|一片|一带|块)|附近|一带|周边|旁边|边上|工地|工业园|菜场|菜市场|农贸|路口|地铁|公交|派出所|卫生院|小学|中学|幼儿园|社区|村|集镇|镇上|街上|老街|一(?:家|个|处|条|座|栋|幢|户|厂|工地|小区)/y
 
 /** config/places.yaml: districts with their towns and other names; what no district owns; cities elsewhere. */
 export function readPlaces(text: string): Map<string, Place> {
@@ -54,8 +60,9 @@ export function readPlaces(text: string): Map<string, Place> {
       const place: Place = { name: `常州市${name}${town}`, level: 'town', ...district }
       places.set(town, place)
       const short = town.replace(/(街道|镇|乡)$/, '')
-      // One-character and everyday words are no places by themselves.
-      if (short.length >= 2 && !AMBIGUOUS.has(short) && !places.has(short)) places.set(short, place)
+      // One-character words are no places by themselves.
+      if (short.length < 2 || places.has(short) || ANOTHER_CITY.has(short)) continue
+      places.set(short, AMBIGUOUS.has(short) ? { ...place, shared: true, asPlaceOnly: true } : place)
     }
     for (const site of sites) places.set(site, { name: `常州市${name}${site}`, level: 'site', ...district })
   }
@@ -83,7 +90,9 @@ export function placeFinder(
     const kept: { start: number; end: number; place: Place }[] = []
     for (const { word, start, end } of hits) {
       if (start < (kept.at(-1)?.end ?? 0)) continue
-      kept.push({ start, end, place: places.get(names[word] as string) as Place })
+      const { asPlaceOnly, ...place } = places.get(names[word] as string) as Place
+      TOLD_AS_PLACE.lastIndex = end
+      if (!asPlaceOnly || TOLD_AS_PLACE.test(text)) kept.push({ start, end, place })
     }
     return kept
   }

@@ -45,7 +45,7 @@ import { groundFinder, severityOf } from './severity.ts'
 import { eventsOf, readTopics } from './topics.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
-const CODE_VERSION = '3'
+const CODE_VERSION = '4'
 
 export interface PipelineOptions {
   /** Folder of rules.yaml, topics.yaml, severity.yaml, places.yaml, dictionary.txt. */

@@ -49,6 +49,25 @@ describe('places', () => {
     expect(read('洛阳镇的牡丹开了').places.some(({ inChangzhou }) => inChangzhou)).toBe(true)
   })
 
+  it('a town called by its short name is ours on a local board where the words after it speak of a place', () => {
+    const districtOf = (text: string, source: string | null = 'board') =>
+      pipeline.analyse({ text, source }).places.find(({ inChangzhou }) => inChangzhou)?.district ?? null
+    expect(districtOf('青龙那边半夜有人烧东西')).toBe('天宁区')
+    expect(districtOf('早上路过永红工地，围挡倒了')).toBe('钟楼区')
+    expect(districtOf('茶山一家饭店后厨起火')).toBe('天宁区')
+    expect(districtOf('三井小学门口路面塌了')).toBe('新北区')
+    expect(districtOf('青龙那边半夜有人烧东西', null)).toBeNull()
+    expect(districtOf('江阴青龙那边半夜有人烧东西')).toBeNull()
+    for (const text of [
+      '五星级酒店的消防栓没水',
+      '给师傅一个五星好评',
+      '三井物产招人',
+      '洛阳那边下大雨',
+      '两条青龙盘在柱子上',
+    ])
+      expect(districtOf(text), text).toBeNull()
+  })
+
   it('what every city has is no place of ours by itself', () => {
     for (const text of ['高新区招人', '开发区的厂房', '经济开发区又开了一家'])
       expect(read(text).places.filter(({ inChangzhou }) => inChangzhou)).toEqual([])
