@@ -10,7 +10,7 @@ import {
   searchDocuments,
   unanalysedPosts,
 } from './posts/analysis-store.ts'
-import { concernsUs } from './posts/rules.ts'
+import { concernsUs, fingerprintIn } from './posts/rules.ts'
 import { saveAnalyses } from './posts/save-store.ts'
 import { liveRules, saveHits } from './rules/store.ts'
 import { watchThread } from './sources/thread-store.ts'
@@ -41,7 +41,8 @@ export async function analyseWaiting(
     if (!posts.length) break
     const analyses = pipeline.analyseAll(posts.map(post => ({ text: post, anywhere: post.anywhere })))
     const analysed = posts.map((post, i) => {
-      const analysis = analyses[i] as Analysis
+      const read = analyses[i] as Analysis
+      const analysis = { ...read, fingerprint: fingerprintIn(post, read.fingerprint) }
       const unitId = unitIds.get(analysis.suggestedUnit ?? '') ?? null
       return {
         post,

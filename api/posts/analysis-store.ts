@@ -10,6 +10,8 @@ export interface Unanalysed extends Text {
   at: number
   sourceId: string
   key: string
+  /** Key of the thread that a reply stands in; null for a first floor. */
+  parentKey: string | null
   /** From elsewhere: without the local gate. */
   anywhere: boolean
 }
@@ -19,6 +21,7 @@ const TEXT_COLUMNS = [
   'revision',
   'source_id',
   'key',
+  'parent_key',
   'board',
   'kind',
   'title',
@@ -34,6 +37,7 @@ const toText = (row: Pick<Selectable<PostTable>, (typeof TEXT_COLUMNS)[number]>)
   at: row.published_at ?? row.first_seen_at,
   sourceId: row.source_id,
   key: row.key,
+  parentKey: row.parent_key,
   anywhere: row.anywhere === 1,
   source: row.source_id,
   board: row.board,

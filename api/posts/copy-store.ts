@@ -3,11 +3,14 @@ import { sceneOf } from '../../pipeline/events.ts'
 import type { Analysis, Likeness } from '../../pipeline/post.ts'
 import { insertRows } from '../db/bulk.ts'
 import type { Db, Trx } from '../db/open.ts'
-import { FOLD_MS } from './rules.ts'
+import type { Unanalysed } from './analysis-store.ts'
+import { echoes } from './echo-store.ts'
+import { FOLD_MS, isShortReply } from './rules.ts'
 
 export interface Original {
   postId: number
-  kind: 'exact' | 'near'
+  /** echo = a short reply that says no more than its thread: shown with it, as a copy is. */
+  kind: 'exact' | 'near' | 'echo'
 }
 
 /** Short texts (顶, 同问) are nobody's copies. */
@@ -18,14 +21,14 @@ const MOST_COMPARED = 30
 const NONE = Number.POSITIVE_INFINITY
 
 interface Candidate {
-  post: { postId: number; title?: string | null; text: string }
-  analysis: Pick<Analysis, 'fingerprint' | 'places'>
+  post: Unanalysed
+  analysis: Analysis
   likeness: Likeness | null
 }
 
 /**
- * Of each post the oldest earlier one with the same text, else the oldest that it is a near copy of; originals are no
- * copies themselves. Posts in the order of their ids, the earlier ones of them among those that are looked at.
+ * Of each post the oldest earlier one with the same text, else the oldest that it is a near copy of, else the first
+ * floor that it echoes; originals are no copies themselves. Posts in the order of their ids, the earlier ones of them among those that are looked at.
  * `known` = those of them that were analysed before: what is stored of them is of the past.
  */
 export async function findOriginals(
@@ -37,18 +40,22 @@ export async function findOriginals(
   const stored = await sameTexts(db, posts, known)
   const firsts = new Map<string, number>()
   const earlier: Candidate[] = []
+  const echoOf = await echoes(db, posts, id => found.get(id)?.postId ?? null)
   for (const each of posts) {
     const { post, analysis, likeness } = each
     const { fingerprint } = analysis
     const exact = Math.min(stored.get(fingerprint) ?? NONE, firsts.get(fingerprint) ?? NONE)
     if (post.text.length >= LEAST_LENGTH) {
-      const near = exact < post.postId ? null : await nearOriginal(db, each, earlier, known)
+      const near =
+        exact < post.postId || isShortReply(post) ? null : await nearOriginal(db, each, earlier, known)
       if (exact < post.postId) found.set(post.postId, { postId: exact, kind: 'exact' })
       else if (near !== null) found.set(post.postId, { postId: near, kind: 'near' })
     }
+    const echoed = found.has(post.postId) ? null : echoOf(each)
+    if (echoed !== null) found.set(post.postId, { postId: echoed, kind: 'echo' })
     if (found.has(post.postId)) continue
     if (!firsts.has(fingerprint)) firsts.set(fingerprint, post.postId)
-    if (likeness?.sketch.length) earlier.push(each)
+    if (likeness?.sketch.length && !isShortReply(post)) earlier.push(each)
   }
   return found
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Analysis, Counts, Precision, RawPost } from '../../pipeline/post.ts'
+import type { Analysis, Counts, PostKind, Precision, RawPost } from '../../pipeline/post.ts'
 import { foldText, searchRuns } from '../adapters/bigrams.ts'
 
 /** PostgreSQL refuses NUL in text, and nobody misses it. */
@@ -121,6 +121,40 @@ const GATE = 0.5
 /** Posts about our matters are looked at for copies and events, flagged or not; all the others are not. */
 export const concernsUs = ({ flagged, gates, local }: Analysis): boolean =>
   flagged || (gates.topic >= GATE && local)
+
+/** 我家也是、我也闻到了: what a reply so short means is what its thread is about. */
+const SHORT_REPLY = 40
+interface Reply {
+  kind?: PostKind | null
+  text: string
+  sourceId: string
+  parentKey: string | null
+}
+export const isShortReply = ({ kind, text, parentKey }: Reply): boolean =>
+  kind === 'reply' && parentKey !== null && text.length < SHORT_REPLY
+
+/** The same short words in another thread are another text, and no copy. */
+export const fingerprintIn = (reply: Reply, fingerprint: string): string =>
+  isShortReply(reply)
+    ? createHash('sha256')
+        .update(JSON.stringify([reply.sourceId, reply.parentKey, fingerprint]))
+        .digest('hex')
+    : fingerprint
+
+const AGREES = /也|一样|同样|同感|确实|没错|\+1/
+/**
+ * A short reply that agrees with its thread and says nothing of its own: no danger by its name, nobody harmed, no place.
+ * It is shown with the flagged first floor; whatever says more stands for itself.
+ */
+export const isEcho = (
+  reply: Reply,
+  { eventClass, severityGrounds, places }: Pick<Analysis, 'eventClass' | 'severityGrounds' | 'places'>,
+): boolean =>
+  isShortReply(reply) &&
+  AGREES.test(reply.text) &&
+  (eventClass === null || eventClass === 'other') &&
+  severityGrounds.length === 0 &&
+  !places.some(({ inChangzhou }) => inChangzhou)
 
 /** A copy of something put before staff within this time is shown with it; later it is shown again. */
 export const FOLD_MS = 30 * 24 * HOUR_MS

@@ -4,7 +4,7 @@ import type { Trx } from '../db/open.ts'
 import type { Unanalysed } from './analysis-store.ts'
 import { findOriginals, indexSketches, isBeforeStaff, type Original } from './copy-store.ts'
 import { recount } from './rollup-store.ts'
-import { type Fact, FOLD_MS, factOf } from './rules.ts'
+import { type Fact, FOLD_MS, factOf, isShortReply } from './rules.ts'
 
 export interface Analysed {
   post: Unanalysed
@@ -55,7 +55,7 @@ export async function saveAnalyses(
     taken.map(({ post, likeness }) => ({
       postId: post.postId,
       known: before.has(post.postId),
-      sketch: likeness && !originalOf(post.postId) ? likeness.sketch : [],
+      sketch: likeness && !originalOf(post.postId) && !isShortReply(post) ? likeness.sketch : [],
     })),
   )
   for (const { post } of taken) {

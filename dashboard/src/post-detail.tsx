@@ -228,7 +228,7 @@ function More({ post }: { post: PostDetail }) {
     },
     post.copiesOf.length > 0 && {
       key: 'copies',
-      label: `相同内容（${post.copiesOf.length}）`,
+      label: `相同内容和附和的跟帖（${post.copiesOf.length}）`,
       children: post.copiesOf.map(copy => (
         <div key={copy.id} className="floor">
           <a href={copy.url} target="_blank" rel="noreferrer noopener">

@@ -45,7 +45,7 @@ export const PostRow = memo(function PostRow(props: {
               : ago(item.publishedAt, Date.now())}
         </span>
         {flag && <span>{flag.unit?.name ?? '处室待定'}</span>}
-        {flag && flag.copies > 0 && <span>相同 {flag.copies} 条</span>}
+        {flag && flag.copies > 0 && <span>相同或附和 {flag.copies} 条</span>}
       </span>
       {flag?.state === 'dismissed' && flag.reason && (
         <span className="post-row-meta">

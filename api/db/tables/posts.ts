@@ -89,9 +89,9 @@ export interface AnalysisTable {
   local: number
   suggested_unit: string | null
   fingerprint: string
-  /** The oldest post that this one is a copy of; exact = same fingerprint, near = pipeline/duplicates.ts. */
+  /** The oldest post that this one is a copy of; exact = same fingerprint, near = pipeline/duplicates.ts, echo = isEcho of posts/rules.ts. */
   copy_of: number | null
-  copy_kind: 'exact' | 'near' | null
+  copy_kind: 'exact' | 'near' | 'echo' | null
   /** What this post counts as in `hourly` and `daily`: main topic, sentiment and district, '' = none. */
   topic: string
   mood: string

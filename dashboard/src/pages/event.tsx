@@ -49,7 +49,7 @@ export function Event() {
       <div className="figures">
         <Figure
           value={event.posts}
-          label={event.copies ? `条帖子，其中相同内容 ${event.copies}` : '条帖子'}
+          label={event.copies ? `条帖子，其中相同或附和 ${event.copies}` : '条帖子'}
         />
         <Figure value={event.sources} label="个信源" />
         <Figure value={event.last24h} label="条在近 24 小时">

@@ -59,6 +59,44 @@ describe.each(['sqlite', 'postgres'] as const)('copies on %s', kind => {
     ])
   })
 
+  it('a short reply is shown with its flagged thread, wherever else the same words stand', async () => {
+    const echo = '我也闻到了，住在旁边，晚上更明显。'
+    const thread = {
+      text: '孟河化工园那边味道刺鼻，半夜熏醒，关上窗也没用，求有关部门查一查。',
+      title: '孟河化工园夜里气味刺鼻',
+    }
+    const [opener, first, second, graver] = await desk.read(
+      { key: '50', ...thread },
+      { key: '50#2', parent: '50', text: echo },
+      { key: '50#3', parent: '50', text: echo },
+      { key: '50#4', parent: '50', text: '有两个人倒在车间里了，快叫救护车！' },
+    )
+    const [talk, elsewhere] = await desk.read(
+      { key: '51', text: '周末去哪里玩，求推荐，最好带孩子。' },
+      { key: '51#2', parent: '51', text: echo },
+    )
+    const shown = await open()
+    expect(shown).toEqual(expect.arrayContaining([opener, graver, elsewhere]))
+    for (const folded of [first, second, talk]) expect(shown).not.toContain(folded)
+    expect(await copiesOf(opener as number)).toBe(2)
+    expect(await copiesOf(elsewhere as number)).toBe(0)
+    const events = await desk.context.db
+      .selectFrom('event_post')
+      .select('event_id')
+      .where('post_id', 'in', [opener as number, first as number, second as number])
+      .execute()
+    expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(1)
+    expect(events).toHaveLength(3)
+    // A later page of the thread, read on another day.
+    const [later] = await desk.read({
+      key: '50#21',
+      parent: '50',
+      text: '我也闻到了，住在旁边，晚上更明显，头疼。',
+    })
+    expect(await open()).not.toContain(later)
+    expect(await copiesOf(opener as number)).toBe(3)
+  })
+
   it('analysed again they stay what they are', async () => {
     const before = await open()
     await desk.context.db.updateTable('post').set({ to_analyse: 1 }).execute()
