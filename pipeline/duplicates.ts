@@ -39,7 +39,7 @@ const grams = (bare: string, length: number): Set<string> => {
   return found
 }
 
-type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places' | 'districts'>
+type Likened = Pick<Likeness, 'bare' | 'grams' | 'names' | 'places' | 'districts' | 'spots'>
 
 /**
  * The end of what a compound, road, school or firm is called, with the two characters before it that tell one from
@@ -49,7 +49,10 @@ const NAMED =
   /(?<!月)(?<!\d)(?:\d{1,4}|[一二三四五六七八九十百]{1,4})(?:号|弄|幢|栋)|\p{Script=Han}{2}(?:小区|社区|花园|花苑|家园|新村|[一二三四五六七八九十]村|公寓|大厦|大楼|广场|商城|市场|公园|小学|中学|幼儿园|医院|大道|大街|街道|工业园|化工园|公司|苑|路|街|镇|村|厂)/gu
 
 /** `text` = title and text together. */
-export function liken(text: string, scene: Partial<Pick<Likeness, 'places' | 'districts'>> = {}): Likened {
+export function liken(
+  text: string,
+  scene: Partial<Pick<Likeness, 'places' | 'districts' | 'spots'>> = {},
+): Likened {
   const bare = bareText(text)
   return {
     bare,
@@ -57,6 +60,7 @@ export function liken(text: string, scene: Partial<Pick<Likeness, 'places' | 'di
     names: new Set(bare.match(NAMED)),
     places: scene.places ?? new Set(),
     districts: scene.districts ?? new Set(),
+    spots: scene.spots ?? new Set(),
   }
 }
 
@@ -85,9 +89,31 @@ function gramOverlap(a: Likened, b: Likened): { jaccard: number; contained: numb
 const otherNames = (a: Likened, b: Likened): boolean =>
   [...a.names].some(name => !b.names.has(name)) && [...b.names].some(name => !a.names.has(name))
 
+/** Units of text before and after a place by which its spot is known again, and how long what stands there may be. */
+const [BEFORE_SPOT, AFTER_SPOT, LONGEST_SPOT] = [2, 4, 8]
+
+/** Where one names a place that the other never does, the other has some other words: the gazetteer need not know them. */
+function movesAway(a: Likened, b: Likened): boolean {
+  for (const spot of a.spots) {
+    if (b.bare.includes(spot)) continue
+    const at = a.bare.indexOf(spot)
+    const before = a.bare.slice(Math.max(0, at - BEFORE_SPOT), at)
+    const after = a.bare.slice(at + spot.length, at + spot.length + AFTER_SPOT)
+    if (at < 0 || after.length < AFTER_SPOT) continue
+    for (let end = b.bare.indexOf(after); end >= 0; end = b.bare.indexOf(after, end + 1)) {
+      const from = before ? b.bare.lastIndexOf(before, end - 1) + before.length : 0
+      if (before && from < before.length) continue
+      const instead = b.bare.slice(from, end)
+      // 薛家 for 薛家镇 is the same place.
+      if (instead && instead.length <= LONGEST_SPOT && !spot.includes(instead)) return true
+    }
+  }
+  return false
+}
+
 /** True where one text can be read for the other. */
 export function isCopy(a: Likened, b: Likened): boolean {
-  if (otherNames(a, b)) return false
+  if (otherNames(a, b) || movesAway(a, b) || movesAway(b, a)) return false
   const { jaccard, contained } = gramOverlap(a, b)
   if (jaccard >= COPY_AT) return true
   return contained >= CONTAINED_AT && Math.min(a.grams.size, b.grams.size) >= CONTAINED_GRAMS

@@ -1,5 +1,5 @@
 import { averageLinkage, type Edge } from './clusters.ts'
-import { differ } from './duplicates.ts'
+import { bareText, differ } from './duplicates.ts'
 import type { EventClass, Likeness, PlaceMention } from './post.ts'
 import { lengthOf, termLikeness } from './terms.ts'
 
@@ -25,12 +25,14 @@ export interface EventText extends Pick<Likeness, 'terms' | 'places' | 'district
 export function sceneOf(
   places: readonly PlaceMention[],
   eventClass: EventClass | null,
-): Pick<EventText, 'districts' | 'places' | 'eventClass'> {
+): Pick<Likeness, 'districts' | 'places' | 'spots' | 'eventClass'> {
   const here = places.filter(place => place.inChangzhou)
-  const fine = here.filter(({ level }) => !['province', 'city', 'district'].includes(level))
+  const within = here.filter(({ level }) => level !== 'province' && level !== 'city')
+  const fine = within.filter(({ level }) => level !== 'district')
   return {
     districts: new Set(here.flatMap(({ district }) => district ?? [])),
     places: new Set(fine.map(({ name }) => name)),
+    spots: new Set(within.map(({ text }) => bareText(text))),
     eventClass,
   }
 }

@@ -219,6 +219,8 @@ export interface Likeness {
   /** Official names of towns, roads and sites in Changzhou, and the districts named. */
   places: ReadonlySet<string>
   districts: ReadonlySet<string>
+  /** The same as written in `bare`. */
+  spots: ReadonlySet<string>
   eventClass: EventClass | null
 }
 

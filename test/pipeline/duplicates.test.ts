@@ -50,6 +50,16 @@ describe('copies of a text', () => {
     expect(isCopy(house('，11月3号，'), house('，11月4号，'))).toBe(true)
     const of = (district: string) => liken(notice(district), { districts: new Set([district]) })
     expect(isCopy(of('武进区'), of('金坛区'))).toBe(false)
+    // Nor where only one of the places is known.
+    const said = (place: string, spots: string[] = []) =>
+      liken(
+        `${place}消防通道又被堵死了。${place}我家楼下消防通道天天停满车，昨天救护车都进不来，打了物业电话说会处理，一个月了还是老样子。`,
+        { spots: new Set(spots) },
+      )
+    expect(isCopy(said('清潭'), said('薛家', ['薛家']))).toBe(false)
+    expect(isCopy(said('薛家', ['薛家']), said('清潭'))).toBe(false)
+    expect(isCopy(said(''), said('薛家', ['薛家']))).toBe(true)
+    expect(isCopy(said('薛家', ['薛家']), said('薛家镇', ['薛家镇']))).toBe(true)
     // Nor where no gazetteer knows the places.
     const moved = liken(ORIGINAL.replaceAll('丽华三村', '金谷花园'))
     expect(isCopy(liken(ORIGINAL), moved)).toBe(false)
