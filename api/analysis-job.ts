@@ -1,6 +1,7 @@
 import type { Analysis, Pipeline } from '../pipeline/post.ts'
 import type { Context } from './context.ts'
-import { type PlacedPost, placePosts } from './events/place-store.ts'
+import { placePosts } from './events/place-store.ts'
+import type { PlacedPost } from './events/text-store.ts'
 import { unitNames } from './people/unit-store.ts'
 import type { SearchIndex } from './ports.ts'
 import {

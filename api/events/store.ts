@@ -2,7 +2,8 @@ import { appendAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import type { Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
-import { copiesFollow, createEvent, standIn, takeTurn } from './place-store.ts'
+import { takeTurn } from './place-store.ts'
+import { copiesFollow, createEvent, standIn } from './standing-store.ts'
 
 /**
  * What people decide about events. Who decides about an event has seen its posts: all of them are fixed where they then
