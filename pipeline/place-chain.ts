@@ -12,6 +12,8 @@ export interface ChainWeights {
   rows: Int32Array
   /** TAGS x TAGS, to x from. */
   into: Float64Array
+  /** How far each tag must lead "none" (less, where negative), so that any way from it can be better than from "none". */
+  lead: Float64Array
   /** What one step of a weight is worth. */
   scale: number
   /** Taken from the score of "none": likelihood alone misses names to be sure of those it finds. */
@@ -49,7 +51,21 @@ export function readChain(packed: Uint8Array, bonus: number): ChainWeights {
   for (let from = 0; from < TAGS; from++)
     for (let to = 0; to < TAGS; to++)
       into[to * TAGS + from] = Math.fround(constants[from * TAGS + to] as number)
-  return { index, rows, into, scale: scales[0] as number, bonus }
+  return { index, rows, into, lead: leadOf(into), scale: scales[0] as number, bonus }
+}
+
+/** A little less than the sums of scores may be off. */
+const CLOSE = 1e-6
+
+function leadOf(into: Float64Array): Float64Array {
+  const lead = new Float64Array(TAGS).fill(Number.POSITIVE_INFINITY)
+  for (let from = 0; from < TAGS; from++)
+    for (let to = 0; to < TAGS; to++)
+      if (to === 0 || to & 1) {
+        const ahead = (into[to * TAGS] as number) - (into[to * TAGS + from] as number) - CLOSE
+        lead[from] = Math.min(lead[from] as number, ahead)
+      }
+  return lead
 }
 
 const bitsOf = (word: number): number => {

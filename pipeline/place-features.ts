@@ -112,68 +112,137 @@ const mix = (sum: number, value: number): number => {
   const mixed = Math.imul(sum ^ value, 0x9e37_79b1)
   return mixed ^ (mixed >>> 13)
 }
-/** Each kind of feature begins with its number mixed in. */
-const BEGUN = Int32Array.from({ length: 64 }, (_, kind) => mix(0x2545_f491, kind))
-const slot = (kind: number, b: number, c = 0, d = 0): number =>
-  mix(mix(mix(BEGUN[kind] as number, b), c), d) & MASK
 
-let slots: Int32Array = new Int32Array(0)
-let size = 0
-const add = (a: number, b: number, c = 0, d = 0): void => {
-  slots[size++] = slot(a, b, c, d)
+/** What features are made of: characters before (c) and after (n), how known words and names of places lie over them. */
+const V = {
+  none: 0,
+  c3: 1,
+  c2: 2,
+  c1: 3,
+  c0: 4,
+  n1: 5,
+  n2: 6,
+  type1: 7,
+  type0: 8,
+  typeAhead: 9,
+  types: 10,
+  style: 11,
+  far: 12,
+  suffix: 13,
+  own: 14,
+  place: 15,
+  next: 16,
+  last: 17,
+  width: 18,
+  before: 19,
+  after: 20,
+  spot: 21,
+  inside: 22,
+  size: 23,
+  end1: 24,
+  end2: 25,
+  begin1: 26,
+  begin2: 27,
+  wordAfter: 28,
+  wordBefore: 29,
+  name: 30,
+  following: 31,
+} as const
+const values = new Int32Array(Object.keys(V).length)
+/** A kind of feature: its number, mixed in, and the three values that make one of it. */
+const PARTS = 4
+
+/** Kinds numbered from `first` on, by the values that each is made of. */
+const kinds = (first: number, ...lists: string[]): Int32Array =>
+  Int32Array.from(
+    lists.flatMap((list, at) => {
+      const [b, c, d] = [...list.split(' '), 'none', 'none'] as (keyof typeof V)[]
+      return [mix(0x2545_f491, first + at), V[b as 'c0'], V[c as 'c0'], V[d as 'c0']]
+    }),
+  )
+const AROUND = kinds(
+  1,
+  ...['c0', 'c1', 'n1', 'c2', 'n2', 'c1 c0', 'c0 n1', 'c2 c1', 'n1 n2', 'c1 c0 n1', 'c0 n1 n2', 'c2 c1 c0'],
+  ...['type1 type0 typeAhead', 'style c0', 'c3 c2 c1', 'style types'],
+)
+const ENDING = kinds(17, 'far suffix', 'far own style')
+const WORD = kinds(19, 'place style', 'place next', 'place last', 'place width')
+const NO_NAME = kinds(23, 'style before after')
+const NAME = kinds(
+  24,
+  ...['spot style inside', 'spot size', 'spot end1', 'spot begin1', 'spot wordAfter style'],
+  ...[
+    'spot wordBefore style',
+    'name',
+    'name style',
+    'spot end1 end2',
+    'spot begin2 begin1',
+    'spot following',
+  ],
+  ...['spot following style', 'spot after before', 'spot inside own'],
+)
+
+/** One slot of each of the kinds, from the values as they stand. */
+function write(list: Int32Array, out: Int32Array, from: number): number {
+  let size = from
+  for (let kind = 0; kind < list.length; kind += PARTS)
+    out[size++] =
+      mix(
+        mix(
+          mix(list[kind] as number, values[list[kind + 1] as number] as number),
+          values[list[kind + 2] as number] as number,
+        ),
+        values[list[kind + 3] as number] as number,
+      ) & MASK
+  return size
 }
 
 /** Slots of the features of one character, written to `out` from `from` on; answers where they end. */
 export function featuresAt(at: number, text: Covered, style: Style, out: Int32Array, from = 0): number {
   const { codes, length, words, places } = text
   const code = (index: number) => (index < 0 ? 1 : index >= length ? AHEAD : (codes[index] as number))
-  const [c3, c2, c1, c0] = [code(at - 3), code(at - 2), code(at - 1), code(at)]
-  const [n1, n2] = [code(at + 1), code(at + 2)]
-  slots = out
-  size = from
-  add(1, c0)
-  add(2, c1)
-  add(3, n1)
-  add(4, c2)
-  add(5, n2)
-  add(6, c1, c0)
-  add(7, c0, n1)
-  add(8, c2, c1)
-  add(9, n1, n2)
-  add(10, c1, c0, n1)
-  add(11, c0, n1, n2)
-  add(12, c2, c1, c0)
-  add(13, type(c1), type(c0), type(n1))
-  add(14, style, c0)
-  add(15, c3, c2, c1)
-  add(16, style, type(c1) * 8 + type(c0))
+  const [c1, c0, n1] = [code(at - 1), code(at), code(at + 1)]
+  values[V.c3] = code(at - 3)
+  values[V.c2] = code(at - 2)
+  values[V.c1] = c1
+  values[V.c0] = c0
+  values[V.n1] = n1
+  values[V.n2] = code(at + 2)
+  values[V.type1] = type(c1)
+  values[V.type0] = type(c0)
+  values[V.typeAhead] = type(n1)
+  values[V.types] = type(c1) * 8 + type(c0)
+  values[V.style] = style
+  let size = write(AROUND, out, from)
   const own = words.kind[at] as number
+  values[V.own] = own
   // The nearest ending of a name ahead, and how far it is.
-  for (let far = 0; far < 6; far++)
-    if (isSuffix[code(at + far)]) {
-      add(17, far, code(at + far))
-      add(18, far, own, style)
-      break
-    }
+  for (let far = 0; far < 6; far++) {
+    const suffix = code(at + far)
+    if (!isSuffix[suffix]) continue
+    values[V.far] = far
+    values[V.suffix] = suffix
+    size = write(ENDING, out, size)
+    break
+  }
   const first = own ? (words.start[at] as number) : at
   const to = own ? (words.end[at] as number) : at + 1
   const edge = (at === first ? 1 : 0) | (at === to - 1 ? 2 : 0)
   const kindOf = ({ kind }: Cover, index: number) =>
     index < 0 || index >= length ? 15 : (kind[index] as number)
-  const place = (own << 2) | edge
   const next = kindOf(words, to)
   const last = kindOf(words, first - 1)
-  add(19, place, style)
-  add(20, place, next)
-  add(21, place, last)
-  add(22, place, to - first)
+  values[V.place] = (own << 2) | edge
+  values[V.next] = next
+  values[V.last] = last
+  values[V.width] = to - first
+  size = write(WORD, out, size)
   const known = places.kind[at] as number
-  if (!known) {
-    add(23, style, kindOf(places, at - 1), kindOf(places, at + 1))
-    return size
-  }
-  const begin = places.start[at] as number
-  const end = places.end[at] as number
+  const begin = known ? (places.start[at] as number) : at
+  const end = known ? (places.end[at] as number) : at + 1
+  values[V.before] = kindOf(places, begin - 1)
+  values[V.after] = kindOf(places, end)
+  if (!known) return write(NO_NAME, out, size)
   const spot = (known << 2) | (at === begin ? 1 : 0) | (at === end - 1 ? 2 : 0)
   // How the name stands in the word that covers it: alone, at its beginning, at its end, across.
   const inside = (begin > first ? 1 : 0) | (end < to ? 2 : 0)
@@ -183,19 +252,16 @@ export function featuresAt(at: number, text: Covered, style: Style, out: Int32Ar
   const stop = inside & 2 ? to : next && next < 15 ? (words.end[to] as number) : to
   for (let index = end; index < Math.min(stop, length); index++)
     following = mix(following, codes[index] as number)
-  add(24, spot, style, inside)
-  add(25, spot, end - begin)
-  add(26, spot, code(end))
-  add(27, spot, code(begin - 1))
-  add(28, spot, inside & 2 ? own : next, style)
-  add(29, spot, inside & 1 ? own : last, style)
-  add(30, name)
-  add(31, name, style)
-  add(32, spot, code(end), code(end + 1))
-  add(33, spot, code(begin - 2), code(begin - 1))
-  add(34, spot, following)
-  add(35, spot, following, style)
-  add(36, spot, kindOf(places, end), kindOf(places, begin - 1))
-  add(37, spot, inside, own)
-  return size
+  values[V.spot] = spot
+  values[V.inside] = inside
+  values[V.size] = end - begin
+  values[V.end1] = code(end)
+  values[V.end2] = code(end + 1)
+  values[V.begin1] = code(begin - 1)
+  values[V.begin2] = code(begin - 2)
+  values[V.wordAfter] = inside & 2 ? own : next
+  values[V.wordBefore] = inside & 1 ? own : last
+  values[V.name] = name
+  values[V.following] = following
+  return write(NAME, out, size)
 }

@@ -53,8 +53,11 @@ export function tagPlaces(text: string, style: 0 | 1 | 2, trie: Trie, weights: C
   return found
 }
 
+/** Tags from which some way can still be the best, besides "none". */
+const rivals = new Int8Array(TAGS)
+
 /** One character further: best score of each tag and where it came from. */
-function step(index: number, { into }: ChainWeights): void {
+function step(index: number, { into, lead }: ChainWeights): void {
   const row = index * TAGS
   if (index === 0) {
     for (let tag = 0; tag < TAGS; tag++) scores[tag] = own[tag] as number
@@ -62,13 +65,19 @@ function step(index: number, { into }: ChainWeights): void {
     return
   }
   const last = row - TAGS
+  const none = scores[last] as number
+  let count = 0
+  for (let prior = 1; prior < TAGS; prior++)
+    if ((scores[last + prior] as number) - none >= (lead[prior] as number)) rivals[count++] = prior
   for (let tag = 0; tag < TAGS; tag++) {
     const goesOn = tag !== 0 && (tag & 1) === 0
-    let best = Number.NEGATIVE_INFINITY
-    let from = 0
-    const end = goesOn ? tag + 1 : TAGS
-    for (let prior = goesOn ? tag - 1 : 0; prior < end; prior++) {
-      const sum = (scores[last + prior] as number) + (into[tag * TAGS + prior] as number)
+    const way = tag * TAGS
+    let from = goesOn ? tag - 1 : 0
+    let best = (scores[last + from] as number) + (into[way + from] as number)
+    const ways = goesOn ? 1 : count
+    for (let each = 0; each < ways; each++) {
+      const prior = goesOn ? tag : (rivals[each] as number)
+      const sum = (scores[last + prior] as number) + (into[way + prior] as number)
       if (sum > best) {
         best = sum
         from = prior
