@@ -88,7 +88,7 @@ function gapAt(text: string, at: number): number {
 /** How many units from `at` on only repeat the two before: 着着着火 is 着火, 天天 stays. */
 function repeatsAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  if (kinds[code] !== HAN || text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code) return 0
+  if (text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code || kinds[code] !== HAN) return 0
   let end = at + 3
   while (text.charCodeAt(end) === code) end++
   return end - at - 1
@@ -99,14 +99,17 @@ const [GAPS, SPELLINGS] = [1, 2]
 /** Which readings a text may need: most need none, and one look tells. */
 function needs(text: string): number {
   let [found, mayStart, starts] = [0, 0, 0]
+  let [before, last] = [0, 0]
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (startsAlias[code]) {
       mayStart = SPELLINGS
       if (!starts && beginnings.has(beginning(text, at))) starts = SPELLINGS
     }
-    const kind = kinds[code] as number
-    if (kind === GAP ? gapAt(text, at) : kind === HAN && repeatsAt(text, at)) found |= GAPS
+    if (code === last ? code === before && kinds[code] === HAN : kinds[code] === GAP && gapAt(text, at))
+      found |= GAPS
+    before = last
+    last = code
   }
   // Without its gaps a text may begin what it does not begin with them.
   return found | (found & GAPS ? mayStart : starts)
@@ -120,14 +123,23 @@ export function unmask(cleaned: Cleaned): Cleaned {
 }
 
 function withoutGaps({ text, offsets }: Cleaned): Cleaned {
-  let plain = ''
-  const starts: number[] = []
-  for (let at = 0; at < text.length; at++) {
-    at += gapAt(text, at) || repeatsAt(text, at)
-    plain += text[at]
-    starts.push(offsets[at] as number)
+  const starts = new Uint32Array(offsets.length)
+  let [plain, size, from] = ['', 0, 0]
+  const keepTo = (end: number) => {
+    plain += text.slice(from, end)
+    starts.set(offsets.subarray(from, end), size)
+    size += end - from
   }
-  return { text: plain, offsets: Uint32Array.from([...starts, offsets[text.length] as number]) }
+  for (let at = 0; at < text.length; at++) {
+    const left = gapAt(text, at) || repeatsAt(text, at)
+    if (!left) continue
+    keepTo(at)
+    at += left
+    from = at
+  }
+  keepTo(text.length)
+  starts[size] = offsets[text.length] as number
+  return { text: plain, offsets: starts.subarray(0, size + 1) }
 }
 
 /** A picture is a word only inside a sentence (厂里💥了); before one, or in a row, it is decoration. */

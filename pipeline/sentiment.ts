@@ -166,6 +166,18 @@ function pullOf(
   }
 }
 
+/** The heaviest so far, heaviest first, of equals the earlier one. */
+function keep(best: Phrase[], start: number, end: number, weight: number): void {
+  let rank = best.length
+  while (rank > 0 && isHeavier(weight, start, best[rank - 1] as Phrase)) rank--
+  if (rank === PHRASES || !(weight > 0)) return
+  best.splice(rank, 0, { start, end, weight })
+  best.length = Math.min(PHRASES, best.length)
+}
+
+const isHeavier = (weight: number, start: number, than: Phrase): boolean =>
+  weight > than.weight || (weight === than.weight && start < than.start)
+
 /** The stretches whose weights pull hardest to the label's side; words with their negation or degree go whole. */
 function phrasesOf(
   text: string,
@@ -175,15 +187,25 @@ function phrasesOf(
   features: Features,
 ): Phrase[] {
   pullOf(text.length, side, shares, weights, features)
-  const found = features.opinions
-    .filter(({ value }) => Math.sign(value) === side)
-    .map(({ start, end, value }) => ({ start, end, weight: Math.abs(value) + sumOf(start, end) }))
-  for (const stretch of stretchesOf(text))
-    if (!found.some(({ start, end }) => start < stretch.end && stretch.start < end)) found.push(stretch)
-  return found
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || a.start - b.start)
-    .slice(0, PHRASES)
+  const opinions = features.opinions.filter(({ value }) => Math.sign(value) === side)
+  const best: Phrase[] = []
+  for (const { start, end, value } of opinions) keep(best, start, end, Math.abs(value) + sumOf(start, end))
+  // Runs of characters that all pull the same way, inside one clause.
+  for (let at = 0; at < text.length; at++) {
+    let end = at
+    let sum = 0
+    while (
+      end < text.length &&
+      end - at < LONGEST_PHRASE &&
+      (pull[end] as number) > 0 &&
+      !isBreak(text.charCodeAt(end))
+    )
+      sum += pull[end++] as number
+    if (end - at < 2) continue
+    if (!opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(best, at, end, sum)
+    at = end
+  }
+  return best
     .map(({ start, end, weight }) => ({ start, end, weight: round(weight * side) }))
     .sort((a, b) => a.start - b.start)
 }
@@ -192,24 +214,4 @@ const sumOf = (start: number, end: number): number => {
   let sum = 0
   for (let at = start; at < end; at++) sum += pull[at] as number
   return sum
-}
-
-/** Runs of characters that all pull the same way, inside one clause. */
-function stretchesOf(text: string): Phrase[] {
-  const stretches: Phrase[] = []
-  for (let at = 0; at < text.length; at++) {
-    let end = at
-    while (
-      end < text.length &&
-      end - at < LONGEST_PHRASE &&
-      (pull[end] as number) > 0 &&
-      !isBreak(text.charCodeAt(end))
-    )
-      end++
-    if (end - at >= 2) {
-      stretches.push({ start: at, end, weight: sumOf(at, end) })
-      at = end
-    }
-  }
-  return stretches
 }
