@@ -32,6 +32,7 @@ import {
   figuresOf,
   modelReasons,
   ruleReason,
+  type Say,
   sayer,
   severityReason,
   spanOf,
@@ -40,9 +41,10 @@ import { type Rule, readRules } from './rules.ts'
 import { compileScan, type Joined, joinTitle, type Seen, titleEndOf } from './scan.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
-import { readSentiment } from './sentiment.ts'
+import { type Feeling, readSentiment } from './sentiment.ts'
 import { groundFinder, severityOf } from './severity.ts'
 import { eventsOf, readTopics } from './topics.ts'
+import { wholeWords } from './whole-words.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
 const CODE_VERSION = '4'
@@ -110,6 +112,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     .digest('hex')
     .slice(0, 12)
   let segmenter: Segmenter | undefined
+  const cut = (text: string): string[] => {
+    segmenter ??= createSegmenter(resolve(options.configDir, 'dictionary.txt'))
+    return segmenter.cut(text)
+  }
+  let around = { text: '', words: wholeWords([]) }
+  /** Costs a cut of the whole text, so only for what people look at, and once for its reasons and its feeling. */
+  const wordsAround = (text: string) => {
+    if (around.text !== text) around = { text, words: wholeWords(cut(text)) }
+    return around.words
+  }
 
   const analyse = (text: Text, flags: AnalyseFlags = {}): Analysis =>
     analyseAll([{ text, ...flags }])[0] as Analysis
@@ -123,11 +135,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return { joined, cleaned: cleanText(joined.original) }
       })
       const tagged = texts.map(({ cleaned, joined }) => tagger.tag(cleaned.text, joined.original))
-      const feelings = texts.map(({ cleaned, joined }) => sentimentOf(cleaned, joined))
+      const feelings = texts.map(({ cleaned }) => readSentiment(cleaned.text))
       return chunk.map((each, at) =>
         judgeText(each, texts[at] as Written, {
           tagged: tagged[at] as Stretch[],
-          sentiment: feelings[at] as Sentiment | null,
+          feeling: feelings[at] as Feeling | null,
         }),
       )
     })
@@ -136,7 +148,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function judgeText(
     { text, ...flags }: Asked,
     { joined, cleaned }: Written,
-    { tagged, sentiment }: { tagged: readonly Stretch[]; sentiment: Sentiment | null },
+    { tagged, feeling }: { tagged: readonly Stretch[]; feeling: Feeling | null },
   ): Analysis {
     const read = unmask(cleaned)
     const day = text.publishedAt ? shanghaiDay(text.publishedAt) : null
@@ -151,6 +163,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
     const say = sayer(read, joined)
+    const sayWords: Say = ranges => say(ranges.map(wordsAround(read.text)))
     const scores = scoresOf(models, seen.vector)
     const gates = {
       topic: gateOf(models.gates.topic, scores.topic),
@@ -165,8 +178,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const verdict = judge(
       {
         model: gates,
-        explain: () => [
-          ...modelReasons(explain, gates, scores.parts, lexicon, seen, say),
+        explain: flagged => [
+          ...modelReasons(explain, gates, scores.parts, lexicon, seen, flagged ? sayWords : say),
           ...dangerReasons(dangers, say),
         ],
         rules: seen.rules.map(match => ({ match, reason: ruleReason(match, say(match.ranges)) })),
@@ -182,7 +195,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const grounds = (severity?.grounds ?? []).map(
       ({ ranges, ...ground }): SeverityGround => ({ ...ground, spans: say(ranges) }),
     )
-    segmenter ??= flags.tokens ? createSegmenter(resolve(options.configDir, 'dictionary.txt')) : undefined
     return {
       ...verdict,
       reasons: [
@@ -192,10 +204,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ],
       severityHint: severity?.hint ?? null,
       severityGrounds: grounds,
-      sentiment,
+      sentiment: sentimentOf(feeling, ranges =>
+        sayer(cleaned, joined)(verdict.flagged ? ranges.map(wordsAround(cleaned.text)) : ranges),
+      ),
       places,
       fingerprint: fingerprintOf(cleaned.text),
-      ...(flags.tokens && segmenter && { tokens: segmenter.cut(text.text) }),
+      ...(flags.tokens && { tokens: cut(text.text) }),
     }
   }
 
@@ -218,13 +232,5 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return { version, analyse, analyseAll, liken: createLikeness({ configDir: options.configDir }) }
 }
 
-function sentimentOf(cleaned: Cleaned, joined: Joined): Sentiment | null {
-  const found = readSentiment(cleaned.text)
-  return (
-    found && {
-      label: found.label,
-      score: found.score,
-      phrases: found.phrases.map(({ start, end }) => spanOf(cleaned, start, end, joined)),
-    }
-  )
-}
+const sentimentOf = (feeling: Feeling | null, say: Say): Sentiment | null =>
+  feeling && { label: feeling.label, score: feeling.score, phrases: say(feeling.phrases) }

@@ -64,11 +64,11 @@ function sumsOf(
   return { sums: [a, b, c, d, e, f, g], count: kinds }
 }
 
+/** Phrases are ranges of the text that was read. */
+export type Feeling = Pick<Sentiment, 'label' | 'score'> & { phrases: Phrase[] }
+
 /** Feeling of a cleaned text and the phrases that it rests on; null where there is nothing to read. */
-export function readSentiment(
-  text: string,
-  weights: SparseModel = loaded(),
-): (Pick<Sentiment, 'label' | 'score'> & { phrases: Phrase[] }) | null {
+export function readSentiment(text: string, weights: SparseModel = loaded()): Feeling | null {
   const { scales, constants } = weights
   const features = sentimentFeatures(text, weights)
   if (!hasStretch(features)) return null
