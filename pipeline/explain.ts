@@ -41,8 +41,8 @@ export function createExplainer(lexicon: Lexicon): Explain {
   const credits = GATES.map(() => new Float64Array(1024))
   const candidates = new Candidates()
 
-  /** The parts of one gate, spread over the characters that they came from. */
-  function spreadGate(
+  /** What words, pairs and patterns added to one gate, spread over the characters that they came from. */
+  function spreadNamed(
     gate: number,
     { observation, patterns, vector, hits }: Told,
     parts: Float64Array,
@@ -85,8 +85,6 @@ export function createExplainer(lexicon: Lexicon): Explain {
     for (const { pattern, spots } of patterns)
       for (const [start, end] of spots)
         spread(start, end, sumFrom(layout.pattern + pattern * PER_PATTERN, PER_PATTERN) / spots.length)
-    spreadPieces(vector.body, parts, gate, credit)
-    spreadPieces(vector.title, parts, gate, credit)
     for (let i = 0; i < vector.body.from; i++) own[vector.index[i] as number] = 0
   }
 
@@ -98,12 +96,15 @@ export function createExplainer(lexicon: Lexicon): Explain {
       if (word < times.length) times[word] = (times[word] as number) + 1
     }
     joinTitle(vector, parts)
+    for (let gate = 0; gate < GATES.length; gate++) {
+      if ((credits[gate] as Float64Array).length < length) credits[gate] = new Float64Array(length * 2)
+      ;(credits[gate] as Float64Array).fill(0, 0, length)
+      spreadNamed(gate, told, parts)
+    }
+    spreadPieces(vector.body, parts, credits)
+    spreadPieces(vector.title, parts, credits)
     const found = GATES.map((gate, at) => {
-      if ((credits[at] as Float64Array).length < length) credits[at] = new Float64Array(length * 2)
-      const credit = credits[at] as Float64Array
-      credit.fill(0, 0, length)
-      spreadGate(at, told, parts)
-      candidates.read(text, hits, lengths, credit, signs[gate])
+      candidates.read(text, hits, lengths, credits[at] as Float64Array, signs[gate])
       return [gate, candidates.strongest(text, most)] as const
     })
     for (let i = 0; i < hits.count; i++)
@@ -125,21 +126,26 @@ function joinTitle({ body, title }: Vector, parts: Float64Array): void {
   }
 }
 
-/** The part of each bucket, shared among the pieces that fell into it. */
+/** The part of each bucket for both gates, shared among the pieces that fell into it. */
 function spreadPieces(
   { pieces, from }: Vector['body'],
   parts: Float64Array,
-  gate: number,
-  credit: Float64Array,
+  credits: readonly Float64Array[],
 ): void {
+  const [topic, action] = credits as [Float64Array, Float64Array]
   const { count, which, end, length, often } = pieces
   for (let piece = 0; piece < count; piece++) {
     const number = which[piece] as number
-    const part = (parts[(from + number) * GATES.length + gate] as number) / (often[number] as number)
+    const part = (from + number) * GATES.length
+    const times = often[number] as number
+    const size = length[piece] as number
+    const forTopic = (parts[part] as number) / times / size
+    const forAction = (parts[part + 1] as number) / times / size
     const stop = end[piece] as number
-    const each = part / (length[piece] as number)
-    for (let at = stop - (length[piece] as number); at < stop; at++)
-      credit[at] = (credit[at] as number) + each
+    for (let at = stop - size; at < stop; at++) {
+      topic[at] = (topic[at] as number) + forTopic
+      action[at] = (action[at] as number) + forAction
+    }
   }
 }
 
@@ -202,32 +208,35 @@ class Candidates {
   strongest(text: string, most: number): Ground[] {
     const kept: Ground[] = []
     const known = new Set<string>()
+    let [start, end] = [0, 0]
     while (kept.length < most) {
-      const at = this.#heaviest()
+      const at = this.#heaviestBeside(start, end)
       if (at < 0) break
-      const [start, end] = [this.#start[at] as number, this.#end[at] as number]
-      const word = text.slice(start, end)
-      if (known.has(word)) {
-        this.#weight[at] = 0
-        continue
+      const word = text.slice(this.#start[at], this.#end[at])
+      if (!known.has(word)) {
+        known.add(word)
+        start = this.#start[at] as number
+        end = this.#end[at] as number
+        kept.push({ start, end, weight: (this.#weight[at] as number) * this.#sign })
       }
-      known.add(word)
-      kept.push({ start, end, weight: (this.#weight[at] as number) * this.#sign })
-      for (let other = 0; other < this.#count; other++)
-        if ((this.#start[other] as number) < end && start < (this.#end[other] as number))
-          this.#weight[other] = 0
+      this.#weight[at] = 0
     }
     return kept.sort((a, b) => a.start - b.start)
   }
 
-  /** The first and then the longest of equals; -1 = none is left. */
-  #heaviest(): number {
+  /** The first and then the longest of equals; what lies over the one taken before is out of question. -1 = none is left. */
+  #heaviestBeside(start: number, end: number): number {
+    const [starts, ends, weights] = [this.#start, this.#end, this.#weight]
     let best = -1
     let top = 0
     for (let at = 0; at < this.#count; at++) {
-      const weight = this.#weight[at] as number
-      if (weight < top || weight === 0) continue
-      if (weight > top || this.#isBefore(at, best)) {
+      const weight = weights[at] as number
+      if (weight === 0) continue
+      if ((starts[at] as number) < end && start < (ends[at] as number)) {
+        weights[at] = 0
+        continue
+      }
+      if (weight > top || (weight === top && this.#isBefore(at, best))) {
         best = at
         top = weight
       }

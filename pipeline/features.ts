@@ -108,14 +108,19 @@ export function createExtractor(lexicon: Lexicon): Extract {
     title: { pieces: new Pieces(), from: 0 },
   }
 
+  /** Room for so many more. */
+  function reserve(more: number): void {
+    const wanted = vector.count + more
+    if (wanted <= vector.index.length) return
+    const [indices, values] = [new Int32Array(wanted * 2), new Float32Array(wanted * 2)]
+    indices.set(vector.index)
+    values.set(vector.value)
+    vector.index = indices
+    vector.value = values
+  }
+
   const add = (index: number, value: number) => {
-    if (vector.count === vector.index.length) {
-      const [indices, values] = [new Int32Array(vector.count * 2), new Float32Array(vector.count * 2)]
-      indices.set(vector.index)
-      values.set(vector.value)
-      vector.index = indices
-      vector.value = values
-    }
+    if (vector.count === vector.index.length) reserve(1)
     vector.index[vector.count] = index
     vector.value[vector.count++] = value
   }
@@ -124,16 +129,18 @@ export function createExtractor(lexicon: Lexicon): Extract {
   function addPieces(part: Vector['body'], text: string, to: number, inTitle: boolean, scale: number): void {
     const { pieces } = part
     pieces.read(text, to, inTitle)
-    part.from = vector.count
     const { size, bucket, often } = pieces
+    reserve(size)
+    const { index, value, count: from } = vector
+    part.from = from
     let square = 0
     for (let i = 0; i < size; i++) square += SQUARE[Math.min(MOST_COUNTED, often[i] as number)] as number
     const unit = square ? scale / Math.sqrt(square) : 0
-    for (let i = 0; i < size; i++)
-      add(
-        layout.named + (bucket[i] as number),
-        (GROWTH[Math.min(MOST_COUNTED, often[i] as number)] as number) * unit,
-      )
+    for (let i = 0; i < size; i++) {
+      index[from + i] = layout.named + (bucket[i] as number)
+      value[from + i] = (GROWTH[Math.min(MOST_COUNTED, often[i] as number)] as number) * unit
+    }
+    vector.count = from + size
   }
 
   function addLexicon(length: number, seen: Observation): void {

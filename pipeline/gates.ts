@@ -21,21 +21,29 @@ export interface GateModel {
 
 export type Gates = Record<Gate, GateModel>
 
-/** Weights of both gates side by side: a feature is looked up once for both. */
+/** Weights of both gates side by side, one byte each as the file has them: a quarter of the memory that a text walks through. */
 export interface JoinedGates {
   gates: Gates
   /** feature x gate, in the order of GATES. */
-  weights: Float32Array
+  bytes: Uint8Array
+  /** gate x byte: the weight that a byte stands for. */
+  weightOf: Float32Array
 }
 
+const BYTES = 256
+
 export function joinGates(gates: Gates): JoinedGates {
-  const weights = new Float32Array(gates.topic.weights.length * GATES.length)
+  const bytes = new Uint8Array(gates.topic.weights.length * GATES.length)
+  const weightOf = new Float32Array(BYTES * GATES.length)
   GATES.forEach((gate, column) => {
-    gates[gate].weights.forEach((weight, at) => {
-      weights[at * GATES.length + column] = weight
-    })
+    const { weights } = gates[gate]
+    const largest = largestOf(weights)
+    for (let at = 0; at < weights.length; at++)
+      bytes[at * GATES.length + column] = toByte(weights[at] as number, largest)
+    for (let byte = -STEPS; byte <= STEPS; byte++)
+      weightOf[column * BYTES + (byte & (BYTES - 1))] = fromByte(byte, largest)
   })
-  return { gates, weights }
+  return { gates, bytes, weightOf }
 }
 
 /** What each feature added to the scores, feature x gate; written over by the next text. */
@@ -43,7 +51,7 @@ let parts = new Float64Array(8192)
 
 /** Scores of both gates, and of what they are the sum. */
 export function scoresOf(
-  { gates, weights }: JoinedGates,
+  { gates, bytes, weightOf }: JoinedGates,
   { index, value, count }: Vector,
 ): Record<Gate, number> & { parts: Float64Array } {
   if (parts.length < count * 2) parts = new Float64Array(count * 4)
@@ -52,7 +60,8 @@ export function scoresOf(
   for (let i = 0; i < count; i++) {
     const at = (index[i] as number) * 2
     const size = value[i] as number
-    const [forTopic, forAction] = [(weights[at] as number) * size, (weights[at + 1] as number) * size]
+    const forTopic = (weightOf[bytes[at] as number] as number) * size
+    const forAction = (weightOf[BYTES + (bytes[at + 1] as number)] as number) * size
     topic += forTopic
     action += forAction
     parts[i * 2] = forTopic
@@ -82,6 +91,9 @@ const toByte = (weight: number, largest: number): number =>
 const fromByte = (byte: number, largest: number): number =>
   Math.sign(byte) * (byte / STEPS) * (byte / STEPS) * largest
 
+const largestOf = (weights: Float32Array): number =>
+  weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
+
 /** Header as one line of JSON, then one byte a weight, gate after gate. */
 export function writeGates(gates: Gates, lexicon: Lexicon): Uint8Array {
   const size = layoutOf(lexicon).named + BUCKETS
@@ -90,8 +102,7 @@ export function writeGates(gates: Gates, lexicon: Lexicon): Uint8Array {
     size,
     gates: GATES.map(gate => {
       const { bias, threshold, slope, weights } = gates[gate]
-      const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
-      return { gate, bias, threshold, slope, largest }
+      return { gate, bias, threshold, slope, largest: largestOf(weights) }
     }),
   }
   const bytes = new Int8Array(size * GATES.length)

@@ -11,17 +11,8 @@ const mix = (value: number): number => {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
-/** Bucket of the piece of `length` characters that ends with `c`; b and a are those before it. */
-const bucketOf = (a: number, b: number, c: number, length: number, inTitle: boolean): number =>
-  mix(
-    Math.imul(a, 0x9e37_79b1) ^
-      Math.imul(b, 0x7feb_352d) ^
-      Math.imul(c, 0x27d4_eb2f) ^
-      (length << 3) ^
-      (inTitle ? 0x5bd1 : 0),
-  ) &
-  (BUCKETS - 1)
-
+/** Mixed into the pieces of a title: they are others than those of the text. */
+const TITLE = 0x5bd1
 /** One to three characters end at each place. */
 const MOST = 3
 
@@ -47,6 +38,10 @@ export class Pieces {
   /** Those of text[0..to), in place of the last text's. */
   read(text: string, to: number, inTitle: boolean): void {
     this.#empty(to * MOST)
+    const { bucket, often, which, end, length } = this
+    const [table, slots, mask] = [this.#table, this.#slot, this.#mask]
+    const title = inTitle ? TITLE : 0
+    let [size, count] = [0, 0]
     let [a, b] = [0, 0]
     for (let at = 0; at < to; at++) {
       const c = readAs(text.charCodeAt(at))
@@ -55,12 +50,36 @@ export class Pieces {
         b = 0
         continue
       }
-      this.#add(bucketOf(0, 0, c, 1, inTitle), at + 1, 1)
-      if (b) this.#add(bucketOf(0, b, c, 2, inTitle), at + 1, 2)
-      if (a) this.#add(bucketOf(a, b, c, 3, inTitle), at + 1, 3)
+      // Of one character, of two, of three: each is the one before with a character more ahead of it.
+      let sum = Math.imul(c, 0x27d4_eb2f) ^ title
+      const longest = a ? 3 : b ? 2 : 1
+      for (let characters = 1; characters <= longest; characters++) {
+        if (characters === 2) sum ^= Math.imul(b, 0x7feb_352d)
+        else if (characters === 3) sum ^= Math.imul(a, 0x9e37_79b1)
+        const own = mix(sum ^ (characters << 3)) & (BUCKETS - 1)
+        let slot = own & mask
+        let number = table[slot] as number
+        while (number && bucket[number - 1] !== own) {
+          slot = (slot + 1) & mask
+          number = table[slot] as number
+        }
+        if (number) often[number - 1] = (often[number - 1] as number) + 1
+        else {
+          bucket[size] = own
+          often[size] = 1
+          slots[size] = slot
+          number = ++size
+          table[slot] = number
+        }
+        which[count] = number - 1
+        end[count] = at + 1
+        length[count++] = characters
+      }
       a = b
       b = c
     }
+    this.size = size
+    this.count = count
   }
 
   /** Number of a bucket, -1 where no piece fell into it. */
@@ -71,31 +90,6 @@ export class Pieces {
       slot = (slot + 1) & this.#mask
     }
     return -1
-  }
-
-  #add(bucket: number, end: number, length: number): void {
-    const { count, size } = this
-    const table = this.#table
-    const mask = this.#mask
-    let slot = bucket & mask
-    let number = table[slot] as number
-    while (number && this.bucket[number - 1] !== bucket) {
-      slot = (slot + 1) & mask
-      number = table[slot] as number
-    }
-    if (number) this.often[number - 1] = (this.often[number - 1] as number) + 1
-    else {
-      this.bucket[size] = bucket
-      this.often[size] = 1
-      this.#slot[size] = slot
-      number = size + 1
-      table[slot] = number
-      this.size = number
-    }
-    this.which[count] = number - 1
-    this.end[count] = end
-    this.length[count] = length
-    this.count = count + 1
   }
 
   #empty(most: number): void {

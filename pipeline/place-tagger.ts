@@ -148,7 +148,8 @@ export function placeTagger(): PlaceTagger {
   loaded = {
     tag: (text, original) => tagPlaces(text, styleOf(original, style), trie, weights),
     isElsewhere: name => {
-      const codes = Uint16Array.from(name, char => char.charCodeAt(0))
+      const codes = new Uint16Array(name.length)
+      for (let at = 0; at < codes.length; at++) codes[at] = name.charCodeAt(at)
       return (
         trie.longest(codes, 0, codes.length, LAST_PLACED) > 0 &&
         trie.limited > 0 &&

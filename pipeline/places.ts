@@ -135,6 +135,12 @@ const levelOf = (name: string): PlaceMention['level'] =>
             ? 'city'
             : 'other'
 
+/** A place that config/places.yaml does not know. */
+function otherPlace(name: string, isElsewhere: (name: string) => boolean): Place {
+  const elsewhere = !AROUND.has(name) && isElsewhere(name)
+  return { name, level: levelOf(name), district: null, inChangzhou: elsewhere ? false : null }
+}
+
 export interface FoundPlace {
   start: number
   end: number
@@ -155,14 +161,14 @@ export function joinPlaces(
   const left = new Set(known)
   const found: FoundPlace[] = tagged.map(({ start, end }) => {
     const inside = known.filter(place => place.start < end && start < place.end)
-    for (const place of inside) left.delete(place)
-    const from = Math.min(start, ...inside.map(place => place.start))
-    const to = Math.max(end, ...inside.map(place => place.end))
+    let [from, to] = [start, end]
+    for (const place of inside) {
+      left.delete(place)
+      from = Math.min(from, place.start)
+      to = Math.max(to, place.end)
+    }
     const finest = inside.findLast(({ place }) => place.inChangzhou) ?? inside.at(-1)
-    const name = text.slice(from, to)
-    const elsewhere = !AROUND.has(name) && isElsewhere(name)
-    const own: Place = { name, level: levelOf(name), district: null, inChangzhou: elsewhere ? false : null }
-    return { start: from, end: to, place: finest?.place ?? own }
+    return { start: from, end: to, place: finest?.place ?? otherPlace(text.slice(from, to), isElsewhere) }
   })
   for (const { 0: name, index } of MAY_HIDE.test(text) ? text.matchAll(HIDDEN) : [])
     if (!found.some(({ start, end }) => start < index + name.length && index < end))

@@ -169,13 +169,17 @@ export function compileRules(
     return (hits, text, titleEnd, context) => {
       sort(hits)
       if (!touched.length && !always.length) return []
-      const candidates = new Set(always)
+      const candidates = [...always]
+      // A rule has one anchor, so none comes twice.
       for (const group of touched)
         for (let at = ruleStart[group] as number; at < (ruleStart[group + 1] as number); at++)
-          candidates.add(ruleList[at] as number)
-      return [...candidates]
-        .sort((a, b) => a - b)
-        .flatMap(at => matchOne(compiled[at] as (typeof compiled)[number]) ?? [])
+          candidates.push(ruleList[at] as number)
+      const matches: RuleMatch[] = []
+      for (const at of candidates.sort((a, b) => a - b)) {
+        const match = matchOne(compiled[at] as (typeof compiled)[number])
+        if (match) matches.push(match)
+      }
+      return matches
 
       function matchOne({ rule, any, all, none, near, regex }: (typeof compiled)[number]): RuleMatch | null {
         if (rule.sources && !rule.sources.includes(context.source ?? '')) return null
