@@ -80,17 +80,18 @@ export function buildTrie(words: Iterable<readonly [word: string, classOf: numbe
     pairs[pair >>> 5] = (pairs[pair >>> 5] as number) | (1 << (pair & 31))
   }
 
-  /** 0 = none. */
+  /** 0 = none. Halves without a branch: which half it is cannot be foreseen, and guessing wrong costs more than the sum. */
   const childOf = (node: number, code: number): number => {
     let low = childrenOf(node)
-    const end = childrenOf(node + 1)
-    let high = end
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((letters[middle] as number) < code) low = middle + 1
-      else high = middle
+    let count = childrenOf(node + 1) - low
+    if (!count) return 0
+    while (count > 1) {
+      const half = count >>> 1
+      // 1 where the letter in the middle is not over the code.
+      low += (((letters[low + half] as number) - code - 1) >>> 31) * half
+      count -= half
     }
-    return low < end && letters[low] === code ? low : 0
+    return letters[low] === code ? low : 0
   }
 
   const trie: Trie = {
