@@ -52,30 +52,31 @@ const SAYS: Record<Gate, { name: string; yes: string; no: string }> = {
 }
 const OPEN = 0.5
 
-/** What the model thinks at each gate, the patterns it recognised and its strongest words. */
+/** What the model thinks at each gate, the patterns it recognised and its strongest words, however these are said. */
 export function modelReasons(
   explain: Explain,
   gates: Record<Gate, number>,
   parts: Float64Array,
   lexicon: Lexicon,
   seen: Seen,
-  say: Say,
-): Reason[] {
+): ((say: Say) => Reason)[] {
   const signOf = (gate: Gate) => (gates[gate] >= OPEN ? 1 : -1)
   const grounds = explain(seen, parts, { topic: signOf('topic'), action: signOf('action') })
   return (Object.keys(SAYS) as Gate[]).map(gate => {
     const value = gates[gate]
     const isOpen = value >= OPEN
-    const spans = say(grounds[gate])
     const { name, yes, no } = SAYS[gate]
     const patterns = gate === 'topic' && isOpen ? patternNames(lexicon, seen) : ''
-    const words = wordsOf(spans, 5)
-    return {
-      kind: 'model',
-      rule: null,
-      message: `模型·${name} ${value.toFixed(2)}，${isOpen ? yes : no}${patterns}${words && `：${words}`}`,
-      points: Math.round((value - OPEN) * 1000) / 1000,
-      spans,
+    return say => {
+      const spans = say(grounds[gate])
+      const words = wordsOf(spans, 5)
+      return {
+        kind: 'model',
+        rule: null,
+        message: `模型·${name} ${value.toFixed(2)}，${isOpen ? yes : no}${patterns}${words && `：${words}`}`,
+        points: Math.round((value - OPEN) * 1000) / 1000,
+        spans,
+      }
     }
   })
 }

@@ -20,6 +20,7 @@ import type {
   IsoInstant,
   Pipeline,
   PlaceMention,
+  Reason,
   Sentiment,
   SeverityGround,
   Text,
@@ -44,7 +45,7 @@ import { createSegmenter, type Segmenter } from './segment.ts'
 import { type Feeling, readSentiment } from './sentiment.ts'
 import { groundFinder, severityOf } from './severity.ts'
 import { eventsOf, readTopics } from './topics.ts'
-import { wholeWords } from './whole-words.ts'
+import { wordsBySentence } from './whole-words.ts'
 
 /** Raised whenever the code would answer otherwise with the same rules. */
 const CODE_VERSION = '4'
@@ -71,6 +72,12 @@ const ADVICE = /建议|咨询|请问|能否|何时|什么时候|呼吁|希望/
 interface Written {
   joined: Joined
   cleaned: Cleaned
+}
+
+interface Judged {
+  analysis: Analysis
+  /** The same with whole words where the models rest on pieces, which costs a cut: for what people look at. */
+  inWords: () => Analysis
 }
 
 /** Texts that go through a stage together. */
@@ -116,13 +123,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     segmenter ??= createSegmenter(resolve(options.configDir, 'dictionary.txt'))
     return segmenter.cut(text)
   }
-  let around = { text: '', words: wholeWords([]) }
-  /** Costs a cut of the whole text, so only for what people look at, and once for its reasons and its feeling. */
-  const wordsAround = (text: string) => {
-    if (around.text !== text) around = { text, words: wholeWords(cut(text)) }
-    return around.words
-  }
-
   const analyse = (text: Text, flags: AnalyseFlags = {}): Analysis =>
     analyseAll([{ text, ...flags }])[0] as Analysis
 
@@ -136,12 +136,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       })
       const tagged = texts.map(({ cleaned, joined }) => tagger.tag(cleaned.text, joined.original))
       const feelings = texts.map(({ cleaned }) => readSentiment(cleaned.text))
-      return chunk.map((each, at) =>
+      const judged = chunk.map((each, at) =>
         judgeText(each, texts[at] as Written, {
           tagged: tagged[at] as Stretch[],
           feeling: feelings[at] as Feeling | null,
         }),
       )
+      return judged.map(({ analysis, inWords }) => (analysis.flagged ? inWords() : analysis))
     })
   }
 
@@ -149,7 +150,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { text, ...flags }: Asked,
     { joined, cleaned }: Written,
     { tagged, feeling }: { tagged: readonly Stretch[]; feeling: Feeling | null },
-  ): Analysis {
+  ): Judged {
     const read = unmask(cleaned)
     const day = text.publishedAt ? shanghaiDay(text.publishedAt) : null
     const seen = scan(read, titleEndOf(read, joined.textAt), { source: text.source, day })
@@ -163,7 +164,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ({ start, end, place }): PlaceMention => ({ ...spanOf(cleaned, start, end, joined), ...place }),
     )
     const say = sayer(read, joined)
-    const sayWords: Say = ranges => say(ranges.map(wordsAround(read.text)))
     const scores = scoresOf(models, seen.vector)
     const gates = {
       topic: gateOf(models.gates.topic, scores.topic),
@@ -175,13 +175,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     const events = eventsOf(lexicon, seen.observation, seen.patterns, seen.titleEnd)
     const dangers = dangersIn(lexicon, seen)
+    const byModel = new Map<Reason, (say: Say) => Reason>()
     const verdict = judge(
       {
         model: gates,
-        explain: flagged => [
-          ...modelReasons(explain, gates, scores.parts, lexicon, seen, flagged ? sayWords : say),
-          ...dangerReasons(dangers, say),
-        ],
+        explain: () => {
+          for (const tell of modelReasons(explain, gates, scores.parts, lexicon, seen))
+            byModel.set(tell(say), tell)
+          return [...byModel.keys(), ...dangerReasons(dangers, say)]
+        },
         rules: seen.rules.map(match => ({ match, reason: ruleReason(match, say(match.ranges)) })),
         tellsDanger: dangers.length > 0,
         feedback,
@@ -195,7 +197,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const grounds = (severity?.grounds ?? []).map(
       ({ ranges, ...ground }): SeverityGround => ({ ...ground, spans: say(ranges) }),
     )
-    return {
+    const sayFeeling = sayer(cleaned, joined)
+    const analysis: Analysis = {
       ...verdict,
       reasons: [
         ...verdict.reasons,
@@ -204,13 +207,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ],
       severityHint: severity?.hint ?? null,
       severityGrounds: grounds,
-      sentiment: sentimentOf(feeling, ranges =>
-        sayer(cleaned, joined)(verdict.flagged ? ranges.map(wordsAround(cleaned.text)) : ranges),
-      ),
+      sentiment: sentimentOf(feeling, sayFeeling),
       places,
       fingerprint: fingerprintOf(cleaned.text),
       ...(flags.tokens && { tokens: cut(text.text) }),
     }
+    const inWords = (): Analysis => {
+      // As read and as cleaned a text is mostly the same: sentences of both are cut but once.
+      const wordsOf = wordsBySentence(cut)
+      const sayWords: Say = ranges => say(ranges.map(wordsOf(read.text)))
+      return {
+        ...analysis,
+        reasons: analysis.reasons.map(reason => byModel.get(reason)?.(sayWords) ?? reason),
+        sentiment: sentimentOf(feeling, ranges => sayFeeling(ranges.map(wordsOf(cleaned.text)))),
+      }
+    }
+    return { analysis, inWords }
   }
 
   function severityFor(

@@ -17,7 +17,7 @@ export interface Evidence {
   /** 0..1, of the model alone. */
   model: { topic: number; action: number }
   /** Why the model thinks so; asked only for what staff may see. */
-  explain: (flagged: boolean) => Reason[]
+  explain: () => Reason[]
   rules: readonly { match: RuleMatch; reason: Omit<Reason, 'points'> }[]
   /** Points learned from what duty staff kept and dismissed, with their reasons. */
   feedback: { topic: number; reasons: Reason[] }
@@ -122,7 +122,7 @@ export function judge(
   const score = round(Math.cbrt(gates.topic * gates.actionable * (options.anywhere ? 1 : gates.local)))
   const isAsked = flagged || rules.length > 0 || Math.min(gates.topic, gates.actionable) >= NEAR_MISS
   const reasons: Reason[] = [
-    ...(isAsked ? evidence.explain(flagged) : []),
+    ...(isAsked ? evidence.explain() : []),
     ...feedback.reasons,
     ...rules.map(({ match: { rule }, reason }): Reason => {
       const sum = (rule.topicPoints ?? 0) + (rule.actionPoints ?? 0)

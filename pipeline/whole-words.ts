@@ -36,3 +36,24 @@ export function wholeWords(words: readonly string[]): (range: Range) => Range {
     return { start: startOf(from), end: startOf(to + 1) }
   }
 }
+
+/** Between these the segmenter looks for words: what stands on one side changes nothing on the other. */
+const PARTS = ' \t\n，。'
+
+/** The same of any text, of which only the sentences that are asked for are cut, and each but once. */
+export function wordsBySentence(cut: (text: string) => string[]): (text: string) => (range: Range) => Range {
+  const known = new Map<string, ReturnType<typeof wholeWords>>()
+  const wordsOf = (sentence: string) => {
+    const words = known.get(sentence) ?? wholeWords(cut(sentence))
+    known.set(sentence, words)
+    return words
+  }
+  return text =>
+    ({ start, end }) => {
+      let [from, to] = [start, end]
+      while (from > 0 && !PARTS.includes(text[from - 1] as string)) from--
+      while (to < text.length && !PARTS.includes(text[to] as string)) to++
+      const whole = wordsOf(text.slice(from, to))({ start: start - from, end: end - from })
+      return { start: from + whole.start, end: from + whole.end }
+    }
+}

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createPipeline } from '../../pipeline/run.ts'
 import { createSegmenter } from '../../pipeline/segment.ts'
-import { wholeWords } from '../../pipeline/whole-words.ts'
+import { wholeWords, wordsBySentence } from '../../pipeline/whole-words.ts'
 
 const configDir = resolve(import.meta.dirname, '../../config')
 
@@ -46,5 +46,21 @@ describe('words that are shown as a reason', () => {
       for (const { start, end, text: words } of shown)
         expect([bounds.has(start), bounds.has(end)], words).toEqual([true, true])
     }
+  })
+
+  it('of sentences are those of the whole text, each sentence cut but once', () => {
+    const segmenter = createSegmenter(resolve(configDir, 'dictionary.txt'))
+    const text =
+      '戚墅堰有人在车库里存了烟花爆竹,旁边就是饭店 没有证。化工园半夜有怪味\n求查一查。有人在车库里存了爆竹，还抽烟！'
+    const whole = wholeWords(segmenter.cut(text))
+    const asked: string[] = []
+    const bySentence = wordsBySentence(sentence => {
+      asked.push(sentence)
+      return segmenter.cut(sentence)
+    })(text)
+    for (let start = 0; start < text.length; start++)
+      for (let end = start + 1; end <= Math.min(text.length, start + 12); end++)
+        expect(bySentence({ start, end }), text.slice(start, end)).toEqual(whole({ start, end }))
+    expect(new Set(asked).size).toBe(asked.length)
   })
 })
