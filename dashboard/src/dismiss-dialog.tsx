@@ -1,5 +1,5 @@
 import { Input, Modal, Radio } from 'antd'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PostItem } from '../../api/posts/routes.ts'
 import { DISMISS_REASONS, type DismissReason } from '../../api/vocabulary.ts'
 
@@ -14,27 +14,40 @@ export function DismissDialog(props: {
   const { item, onClose, onDone } = props
   const [reason, setReason] = useState<DismissReason>('not_ours')
   const [note, setNote] = useState('')
+  const [busy, setBusy] = useState(false)
+  /** Set at once, where the state waits for a drawing: a second press in between does nothing. */
+  const isSent = useRef(false)
+  const send = useCallback(async () => {
+    if (isSent.current) return
+    isSent.current = true
+    setBusy(true)
+    await onDone(reason, note)
+    isSent.current = false
+    setBusy(false)
+  }, [reason, note, onDone])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLInputElement && event.target.type === 'text'
       const picked = CODES[Number(event.key) - 1]
       if (picked && !typing) setReason(picked)
-      else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement))
-        void onDone(reason, note)
+      else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) void send()
       else return
       event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [reason, note, onDone])
+  }, [send])
   return (
     <Modal
       open
       title="不予处理的理由"
       okText="确定"
       cancelText="取消"
+      // The dialog focuses what comes first: on the cross, enter would close it and dismiss nothing.
+      closable={false}
+      confirmLoading={busy}
       onCancel={onClose}
-      onOk={() => onDone(reason, note)}
+      onOk={() => void send()}
     >
       <p className="muted gap-below">{item.title ?? item.excerpt.slice(0, 60)}</p>
       <Radio.Group

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventDetail, EventItem, EventList } from '../../api/events/routes.ts'
-import type { PostSearchAnswer } from '../../api/posts/routes.ts'
+import type { PostSearchAnswer, TriageAnswer } from '../../api/posts/routes.ts'
+import { DISMISS_REASONS } from '../../api/vocabulary.ts'
 import { toldIn } from '../api/events/incidents.ts'
 import { type Program, startProgram } from '../replica/program.ts'
 import { type Replica, startReplica } from '../replica/server.ts'
@@ -191,6 +192,29 @@ describe('the trends page', () => {
     await expect.poll(() => rows(drawer).count()).toBe(listed)
     await rows(drawer).first().tap()
     await drawer.getByRole('region', { name: '为什么提示' }).waitFor()
+    await page.context().close()
+    expect(people.complaints).toEqual([])
+  })
+})
+
+describe('triage by keyboard', () => {
+  it('d, a digit and enter dismiss, u takes it back; a second enter does nothing', async () => {
+    const page = await people.signIn('duty')
+    await page.goto(`${program.url}/triage`)
+    await rows(page.locator('.desk-list')).first().waitFor()
+    const waiting = async () => (await duty.get<TriageAnswer>('/api/triage?view=open')).open
+    const before = await waiting()
+    await page.keyboard.press('d')
+    await page.getByRole('dialog').waitFor()
+    for (const key of ['3', 'Enter', 'Enter']) await page.keyboard.press(key)
+    await page.getByText('已标为不予处理').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await waiting()).toBe(before - 1)
+    const { items } = await duty.get<TriageAnswer>('/api/triage?view=dismissed')
+    expect(items[0]?.flag?.reason).toBe(Object.keys(DISMISS_REASONS)[2])
+    await page.keyboard.press('u')
+    await page.getByText('已撤销').waitFor()
+    expect(await waiting()).toBe(before)
     await page.context().close()
     expect(people.complaints).toEqual([])
   })
