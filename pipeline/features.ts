@@ -7,6 +7,8 @@ const LEXICON_SCALE = 0.3
 const TITLE_SCALE = 0.7
 const NEAR = 12
 const HEAD = 60
+/** So many characters and a title make a letter; what is shorter is a post. */
+const LETTER = 90
 
 const SHAPES = [
   'short',
@@ -49,6 +51,8 @@ export interface Vector {
   count: number
   index: Int32Array
   value: Float32Array
+  /** A title and a text of some length under it. */
+  isLetter: boolean
   /** Pieces of the whole text and, once more, of the title, with the number of the first feature of each. */
   body: { pieces: Pieces; from: number }
   title: { pieces: Pieces; from: number }
@@ -104,6 +108,7 @@ export function createExtractor(lexicon: Lexicon): Extract {
     count: 0,
     index: new Int32Array(4096),
     value: new Float32Array(4096),
+    isLetter: false,
     body: { pieces: new Pieces(), from: 0 },
     title: { pieces: new Pieces(), from: 0 },
   }
@@ -175,6 +180,7 @@ export function createExtractor(lexicon: Lexicon): Extract {
 
   return (text, titleEnd, seen, matches) => {
     vector.count = 0
+    vector.isLetter = titleEnd > 0 && text.length >= LETTER
     addLexicon(Math.max(20, text.length), seen)
     addPatterns(titleEnd, matches)
     const shape = shapeOf(text, titleEnd)

@@ -19,20 +19,28 @@ export interface GateModel {
   slope: number
 }
 
-export type Gates = Record<Gate, GateModel>
+/** A letter under a title and a post of a sentence or two say the same thing in other words. */
+export const KINDS = ['letter', 'post'] as const
+export type Kind = (typeof KINDS)[number]
 
-/** Weights of both gates side by side, one byte each as the file has them: a quarter of the memory that a text walks through. */
-export interface JoinedGates {
-  gates: Gates
+/** Of each kind of text; where one model serves both kinds, it is the same object. */
+export type Gates = Record<Kind, Record<Gate, GateModel>>
+
+/** Of one kind of text. */
+interface Joined {
+  gates: Record<Gate, GateModel>
   /** feature x gate, in the order of GATES. */
   bytes: Uint8Array
   /** gate x byte: the weight that a byte stands for. */
   weightOf: Float32Array
 }
 
+/** Weights of both gates side by side, one byte each as the file has them: a quarter of the memory that a text walks through. */
+export type JoinedGates = Record<Kind, Joined>
+
 const BYTES = 256
 
-export function joinGates(gates: Gates): JoinedGates {
+function joinKind(gates: Record<Gate, GateModel>): Joined {
   const bytes = new Uint8Array(gates.topic.weights.length * GATES.length)
   const weightOf = new Float32Array(BYTES * GATES.length)
   GATES.forEach((gate, column) => {
@@ -46,14 +54,19 @@ export function joinGates(gates: Gates): JoinedGates {
   return { gates, bytes, weightOf }
 }
 
+export function joinGates(gates: Gates): JoinedGates {
+  return { letter: joinKind(gates.letter), post: joinKind(gates.post) }
+}
+
 /** What each feature added to the scores, feature x gate; written over by the next text. */
 let parts = new Float64Array(8192)
 
-/** Scores of both gates, and of what they are the sum. */
+/** Scores of both gates, of what they are the sum, and the models that gave them. */
 export function scoresOf(
-  { gates, bytes, weightOf }: JoinedGates,
-  { index, value, count }: Vector,
-): Record<Gate, number> & { parts: Float64Array } {
+  joined: JoinedGates,
+  { index, value, count, isLetter }: Vector,
+): Record<Gate, number> & { parts: Float64Array; gates: Record<Gate, GateModel> } {
+  const { gates, bytes, weightOf } = joined[isLetter ? 'letter' : 'post']
   if (parts.length < count * 2) parts = new Float64Array(count * 4)
   let topic = gates.topic.bias
   let action = gates.action.bias
@@ -67,7 +80,7 @@ export function scoresOf(
     parts[i * 2] = forTopic
     parts[i * 2 + 1] = forAction
   }
-  return { topic, action, parts }
+  return { topic, action, parts, gates }
 }
 
 /** 0..1; 0.5 = open. */
@@ -81,7 +94,7 @@ export const lexiconHash = ({ source }: Lexicon): string =>
 interface Header {
   lexicon: string
   size: number
-  gates: { gate: Gate; bias: number; threshold: number; slope: number; largest: number }[]
+  gates: { gate: Gate; kinds: Kind[]; bias: number; threshold: number; slope: number; largest: number }[]
 }
 
 /** A weight as one byte: the square root keeps small ones apart. */
@@ -94,20 +107,27 @@ const fromByte = (byte: number, largest: number): number =>
 const largestOf = (weights: Float32Array): number =>
   weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
 
-/** Header as one line of JSON, then one byte a weight, gate after gate. */
+/** Every model once, with the kinds of text that it serves. */
+export const modelsOf = (gates: Gates): { gate: Gate; kinds: Kind[]; model: GateModel }[] =>
+  GATES.flatMap(gate =>
+    [...Map.groupBy(KINDS, kind => gates[kind][gate])].map(([model, kinds]) => ({ gate, kinds, model })),
+  )
+
+/** Header as one line of JSON, then one byte a weight, model after model. */
 export function writeGates(gates: Gates, lexicon: Lexicon): Uint8Array {
   const size = layoutOf(lexicon).named + BUCKETS
+  const models = modelsOf(gates)
   const header: Header = {
     lexicon: lexiconHash(lexicon),
     size,
-    gates: GATES.map(gate => {
-      const { bias, threshold, slope, weights } = gates[gate]
-      return { gate, bias, threshold, slope, largest: largestOf(weights) }
+    gates: models.map(({ gate, kinds, model: { bias, threshold, slope, weights } }) => {
+      return { gate, kinds, bias, threshold, slope, largest: largestOf(weights) }
     }),
   }
-  const bytes = new Int8Array(size * GATES.length)
-  header.gates.forEach(({ gate, largest }, at) => {
-    gates[gate].weights.forEach((weight, i) => {
+  const bytes = new Int8Array(size * models.length)
+  models.forEach(({ model }, at) => {
+    const { largest } = header.gates[at] as Header['gates'][number]
+    model.weights.forEach((weight, i) => {
       bytes[at * size + i] = toByte(weight, largest)
     })
   })
@@ -124,17 +144,13 @@ export function readGates(bytes: Uint8Array, lexicon: Lexicon): Gates {
     )
   // A Buffer is a window on a larger one: its own offset counts.
   const body = new Int8Array(bytes.buffer, bytes.byteOffset + end + 1, header.size * header.gates.length)
-  return Object.fromEntries(
-    header.gates.map(({ gate, largest, ...model }, at) => [
-      gate,
-      {
-        ...model,
-        weights: Float32Array.from(body.subarray(at * header.size, (at + 1) * header.size), byte =>
-          fromByte(byte, largest),
-        ),
-      },
-    ]),
-  ) as unknown as Gates
+  const gates: Record<Kind, Partial<Record<Gate, GateModel>>> = { letter: {}, post: {} }
+  header.gates.forEach(({ gate, kinds, largest, ...rest }, at) => {
+    const bytesOfIt = body.subarray(at * header.size, (at + 1) * header.size)
+    const model = { ...rest, weights: Float32Array.from(bytesOfIt, byte => fromByte(byte, largest)) }
+    for (const kind of kinds) gates[kind][gate] = model
+  })
+  return gates as Gates
 }
 
 /** Packed, as pipeline/models holds it. */

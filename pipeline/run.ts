@@ -166,8 +166,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const say = sayer(read, joined)
     const scores = scoresOf(models, seen.vector)
     const gates = {
-      topic: gateOf(models.gates.topic, scores.topic),
-      action: gateOf(models.gates.action, scores.action),
+      topic: gateOf(scores.gates.topic, scores.topic),
+      action: gateOf(scores.gates.action, scores.action),
     }
     const feedback = {
       topic: seen.feedback.points,

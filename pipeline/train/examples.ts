@@ -21,9 +21,10 @@ export interface Example {
   fold: number
   index: Int32Array
   value: Float32Array
+  isLetter: boolean
 }
 
-type Draft = Omit<Example, 'fold' | 'index' | 'value'>
+type Draft = Omit<Example, 'fold' | 'index' | 'value' | 'isLetter'>
 
 interface Row {
   id: string
@@ -117,12 +118,15 @@ function titles(dataDir: string): Draft[] {
   )
 }
 
+/** Those that the set's own raters judged stand in `flag`; of the others each was read here. */
 function flood(dataDir: string, inFlag: ReadonlySet<string>): Draft[] {
-  return readRows<Row & { machine_valid: boolean | null }>(dataDir, 'henan_flood_2021/dev.jsonl')
+  const labels = new Map(lines('labels/flood.tsv').map(([id, label]) => [id as string, label as string]))
+  return readRows<Row>(dataDir, 'henan_flood_2021/dev.jsonl')
     .filter(({ text }) => !inFlag.has(text))
     .map(row => {
-      const valid = row.machine_valid
-      return draft(row, 'henan_flood_2021', '', 1, valid === null ? null : valid ? 1 : 0, 0.1)
+      const label = labels.get(row.id)
+      const action = label === '1' ? 1 : label === '0' ? 0 : null
+      return draft(row, 'henan_flood_2021', 'weibo_flood_read', 1, action, 0.1)
     })
 }
 
@@ -201,6 +205,7 @@ export function loadExamples(dataDir: string, lexicon: Lexicon): Example[] {
       fold: foldOf[at] as number,
       index: vector.index.slice(0, vector.count),
       value: vector.value.slice(0, vector.count),
+      isLetter: vector.isLetter,
     }
   })
 }

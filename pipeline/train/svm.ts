@@ -74,7 +74,11 @@ export function fitSvm(
   return { weights, bias: bias * BIAS_VALUE }
 }
 
-export function decide(fit: Fit, index: Int32Array, value: Float32Array): number {
+export function decide(
+  fit: { weights: Float64Array | Float32Array; bias: number },
+  index: Int32Array,
+  value: Float32Array,
+): number {
   let sum = fit.bias
   for (let i = 0; i < index.length; i++)
     sum += (fit.weights[index[i] as number] as number) * (value[i] as number)
