@@ -35,7 +35,7 @@ const AMBIGUOUS = new Set([
 /** Of them those that no word after them makes a town of ours. */
 const ANOTHER_CITY = new Set(['洛阳'])
 const TOLD_AS_PLACE =
-  /(?:这|那)(?:边|里|一片|一带|块)|附近|一带|周边|旁边|边上|工地|工业园|菜场|菜市场|农贸|路口|地铁|公交|派出所|卫生院|小学|中学|幼儿园|社区|村|集镇|镇上|街上|老街|一(?:家|个|处|条|座|栋|幢|户|厂|工地|小区)/y
+  /(?:这|那)(?:边|里|一片|一带|块)|附近|一带|周边|旁边|边上|工地|工业园|菜场|菜市场|农贸|路口|地铁|公交|派出所|卫生院|小学|中学|幼儿园|社区|村|集镇|镇上|街上|老街|有[人个家]|一(?:家|个|处|条|座|栋|幢|户|厂|工地|小区)/y
 
 /** config/places.yaml: districts with their towns and other names; what no district owns; cities elsewhere. */
 export function readPlaces(text: string): Map<string, Place> {

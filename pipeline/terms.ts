@@ -38,14 +38,22 @@ function isCommon(word: string): boolean {
   return commonWords.has(word)
 }
 
-function termsOf(text: string, segmenter: Segmenter, weak: ReadonlySet<string>): Set<string> {
+export interface TermReader {
+  segmenter: Segmenter
+  /** Words of our trade and names of places: half our texts have them. */
+  weak: ReadonlySet<string>
+  /** Blanks names of places that the gazetteer knows: 薛家 falls apart into characters and would pass for a rare name. */
+  withoutPlaces(text: string): string
+}
+
+function termsOf(text: string, { segmenter, weak, withoutPlaces }: TermReader): Set<string> {
   const found = new Set<string>()
   let run: string[] = []
   const endRun = () => {
     for (let i = 0; i + 2 <= run.length; i++) found.add(`${run[i]}${run[i + 1]}`)
     run = []
   }
-  for (const word of segmenter.cutKnown(cleanText(text).text)) {
+  for (const word of segmenter.cutKnown(withoutPlaces(cleanText(text).text))) {
     if (word.length === 1 && HAN_ONLY.test(word) && !WORD_CHARACTERS.has(word)) {
       run.push(word)
       continue
@@ -57,15 +65,11 @@ function termsOf(text: string, segmenter: Segmenter, weak: ReadonlySet<string>):
   return found
 }
 
-/** At most 24 terms, heaviest first. `weak` words (our trade's and the gazetteer's) are left out: half our texts have them. */
-export function readTerms(
-  text: { title?: string | null; text: string },
-  segmenter: Segmenter,
-  weak: ReadonlySet<string>,
-): Terms {
+/** At most 24 terms, heaviest first. */
+export function readTerms(text: { title?: string | null; text: string }, reader: TermReader): Terms {
   const weights = new Map<string, number>()
   const weigh = (from: string, share: number) => {
-    for (const term of termsOf(from, segmenter, weak))
+    for (const term of termsOf(from, reader))
       weights.set(term, Math.max(weights.get(term) ?? 0, (term[0] === '=' ? RARE_WORD : NAME) * share))
   }
   weigh(text.text, TEXT_SHARE)

@@ -102,6 +102,17 @@ describe('events', () => {
     )
   })
 
+  it.each(['薛家', '雪堰', '遥观镇', '清潭'])('do not join all that happens in %s', town => {
+    const told = [
+      '一个厂房冒黑烟，火很大，消防车来了三辆。',
+      '我们小区楼道里飞线充电，电瓶车推上楼，物业不管。',
+      '一家化工企业储罐阀门损坏，少量物料泄漏，附近居民闻到刺鼻气味。',
+      '河边有一段护坡往下滑，泥土松了，树都歪了，水位又高。',
+      '安置小区电梯困人，老人关了半个小时，物业说没钱修。',
+    ].map((text, at) => eventText(`m${at}`, '2019-05-20T10:00', `${town}的事`, `${town}${text}`))
+    expect(groups(told)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4'])
+  })
+
   it('need more than a town and a kind of trouble, unless both are of one day', () => {
     const at = (time: string | null) => eventText(`t${time}`, time, null, '湖塘哪里着火了，好大的烟')
     const likenessAt = (a: string | null, b: string | null) => eventLikeness(at(a), at(b))
