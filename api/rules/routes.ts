@@ -12,6 +12,7 @@ import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
 import { analyseAgain } from '../posts/analysis-store.ts'
 import { EVENT_CLASSES, type Role } from '../vocabulary.ts'
+import { type RuleChoices, ruleChoices } from './choices.ts'
 import { type Counted, requireRule, rulesFromYaml, rulesToYaml } from './rules.ts'
 import {
   liveRules,
@@ -38,6 +39,7 @@ import {
  * POST /api/rules/try { text, title?, rule? } -> Analysis
  * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
  * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
+ * GET /api/rule-choices -> RuleChoices
  * GET /api/rules.yaml; POST /api/rules/import { yaml, why, preview } -> ImportAnswer
  */
 export interface VersionView extends Omit<RuleVersion, 'createdBy' | 'decidedBy'> {
@@ -71,7 +73,7 @@ export interface ImportAnswer {
 }
 
 export type { FeedbackView } from './feedback-routes.ts'
-export type { Analysis, BacktestResult, Counted, Rule }
+export type { Analysis, BacktestResult, Counted, Rule, RuleChoices }
 
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
 const OFFICE: readonly Role[] = ['office', 'office_head']
@@ -161,6 +163,14 @@ function readRoutes(app: FastifyInstance, context: Context): void {
         }
       })
     },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rule-choices',
+    access: STAFF,
+    summary: '规则可以选用的类别、处室和信源',
+    handler: (): Promise<RuleChoices> => ruleChoices(context),
   })
 
   route(app, {

@@ -20,6 +20,10 @@ export function Rules() {
   const [words, setWords] = useState('')
   const { data, error } = useQuery({ queryKey: ['rules'], queryFn: () => get<RuleView[]>('/api/rules') })
   const refresh = () => queries.invalidateQueries({ queryKey: ['rules'] })
+  const showProposed = async (id: string) => {
+    await Promise.all([refresh(), queries.invalidateQueries({ queryKey: ['rule', id] })])
+    setOpen(id)
+  }
   const found = data?.filter(({ id, newest }) => `${id} ${JSON.stringify(newest)}`.includes(words.trim()))
   const current = data?.find(({ id }) => id === open) ?? null
   return (
@@ -66,7 +70,7 @@ export function Rules() {
               key={open}
               rule={current?.live ?? current?.newest ?? EMPTY}
               isNew={!current}
-              onDone={refresh}
+              onDone={showProposed}
             />
             {current && <RuleVersions id={current.id} isLive={current.live !== null} onDone={refresh} />}
           </>

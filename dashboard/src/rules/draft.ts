@@ -1,53 +1,43 @@
 /** A rule as the form holds it: word lists as lines that people can type. */
 import type { Rule } from '../../../api/rules/routes.ts'
+import { lines, pairOf, typed, typedPair, words } from './words.ts'
 
-export interface Draft extends Pick<Rule, 'id' | 'name'> {
-  topic?: string
-  eventClass?: Rule['eventClass']
-  topicPoints?: number
-  actionPoints?: number
-  concern?: Rule['concern']
-  unit?: string
-  any?: string
-  all?: string
-  near?: string
-  none?: string
-  regex?: string
-  field?: Rule['field']
-  from?: string
-  to?: string
-  why?: string
-}
+type Listed = 'any' | 'all' | 'near' | 'none'
+type Pointed = 'topicPoints' | 'actionPoints'
 
-const words = (text: string | undefined): string[] => (text ?? '').split(/[\s、，,]+/).filter(Boolean)
-const lines = (text: string | undefined): string[] => (text ?? '').split('\n').filter(line => line.trim())
+/** Points are text too: a number out of range is said, never bent. */
+export type Draft = Omit<Rule, Listed | Pointed> & Partial<Record<Listed | Pointed | 'why', string>>
 
-export const toDraft = ({ any, all, near, none, sources: _, ...rest }: Rule): Draft => ({
-  ...rest,
-  any: any?.join('、') ?? '',
-  all: all?.map(group => group.join('、')).join('\n') ?? '',
-  near: near?.map(({ a, b, within }) => `${a.join('、')} … ${b.join('、')} ${within}`).join('\n') ?? '',
-  none: none?.join('、') ?? '',
-})
-
-/** `化工、储罐 … 泄漏、爆炸 30`; without a number 20 characters. */
-function pairOf(line: string): NonNullable<Rule['near']>[number] {
-  const [left = '', right = ''] = line.split(/…+|\.{3}/)
-  const within = Number(/(\d+)\s*$/.exec(right)?.[1] ?? 20)
-  return { a: words(left), b: words(right.replace(/\d+\s*$/, '')), within }
-}
-
-/** Empty fields are left out, so that a rule says only what it means. */
-export function fromDraft(draft: Draft): Rule {
-  const { any, all, near, none, why: _, ...rest } = draft
-  const plain = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as unknown as Rule
+export const toDraft = (rule: Rule): Draft => {
+  const { any, all, near, none, topicPoints, actionPoints, ...rest } = rule
   return {
-    ...plain,
-    ...(words(any).length && { any: words(any) }),
-    ...(lines(all).length && { all: lines(all).map(words) }),
-    ...(lines(near).length && { near: lines(near).map(pairOf) }),
-    ...(words(none).length && { none: words(none) }),
+    ...rest,
+    topicPoints: topicPoints?.toString() ?? '',
+    actionPoints: actionPoints?.toString() ?? '',
+    any: typed(any),
+    all: all?.map(typed).join('\n') ?? '',
+    near: near?.map(typedPair).join('\n') ?? '',
+    none: typed(none),
   }
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
+
+const numberOf = (text: string | undefined) => (text?.trim() ? Number(text.replace('−', '-')) : undefined)
+
+/** The rule with what the form holds in it; empty fields are left out, and what the form does not show stays. */
+export function fromDraft(draft: Draft, base: Rule): Rule {
+  const { any, all, near, none, topicPoints, actionPoints, why: _, ...rest } = draft
+  const rule = {
+    ...base,
+    ...rest,
+    topicPoints: numberOf(topicPoints),
+    actionPoints: numberOf(actionPoints),
+    any: words(any),
+    all: lines(all).map(words),
+    near: lines(near).map(pairOf),
+    none: words(none),
+  }
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => !isEmpty(value))) as unknown as Rule
 }

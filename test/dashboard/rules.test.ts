@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RuleHistory, RuleView } from '../../api/rules/routes.ts'
+import { type Program, startProgram } from '../replica/program.ts'
+import { type Replica, startReplica } from '../replica/server.ts'
+import { openPeople, type People } from './browser.ts'
+import { type Client, openClient } from './client.ts'
+
+let program: Program
+let people: People
+let board: Replica
+let office: Client
+
+beforeAll(async () => {
+  board = await startReplica({ charset: 'utf-8', now: Date.now, threads: 12, id: 'zhongwu' })
+  program = await startProgram({ replicas: [board], port: 0 })
+  people = await openPeople(program)
+  office = await openClient(program, 'office')
+})
+afterAll(async () => {
+  await people?.close()
+  await program?.close()
+  await board?.close()
+})
+
+const history = (id: string) => office.get<RuleHistory>(`/api/rules/${id}`)
+const ruleCalled = async (name: string) => {
+  const found = (await office.get<RuleView[]>('/api/rules')).find(({ newest }) => newest.name === name)
+  if (!found) throw new Error(`no rule ${name}`)
+  return found
+}
+
+async function openRules(login: string) {
+  const page = await people.signIn(login)
+  await page.goto(`${program.url}/rules`)
+  await page.getByRole('button', { name: '新规则' }).waitFor()
+  return page
+}
+
+describe('the form of a rule', () => {
+  it('changes only what was changed, and shows the proposed version below at once', async () => {
+    const { id, live } = await ruleCalled('煤气味')
+    const page = await openRules('duty')
+    await page
+      .getByRole('button', { name: /煤气味/ })
+      .first()
+      .click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByRole('combobox', { name: '信源（不选为全部）' }).click()
+    await page.getByTitle(board.source.name).click()
+    await drawer.getByRole('textbox', { name: /^任一/ }).fill('煤气味、「SOS 求救」')
+    await drawer.getByPlaceholder('为什么提出这一版').fill('只看这一站')
+    await drawer.getByRole('button', { name: '提出这一版' }).dblclick()
+    await drawer.getByText('第 2 版').waitFor()
+    const { versions } = await history(id)
+    expect(versions.map(({ version }) => version)).toEqual([2, 1])
+    expect(versions[0]?.body).toEqual({ ...live, any: ['煤气味', 'SOS 求救'], sources: ['zhongwu'] })
+  })
+
+  it('a new rule becomes its own drawer with its version', async () => {
+    const page = await openRules('duty')
+    await page.getByRole('button', { name: '新规则' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('编号').fill('balloon')
+    await drawer.getByLabel('名称').fill('氢气球')
+    await drawer.getByLabel(/^主题分/).fill('abc')
+    await drawer.getByRole('textbox', { name: /^相距/ }).fill('举报 … 12350')
+    await drawer.getByPlaceholder('为什么提出这一版').fill('集市上多见')
+    await drawer.getByRole('button', { name: '提出这一版' }).click()
+    await drawer.getByText('主题分须为数字').waitFor()
+    await drawer.getByLabel(/^主题分/).fill('9')
+    await drawer.getByText('主题分须在 −2 到 2 之间').waitFor()
+    await drawer.getByLabel(/^主题分/).fill('1')
+    await drawer.getByRole('button', { name: '提出这一版' }).dblclick()
+    await drawer.getByRole('region', { name: '版本' }).getByText('第 1 版').waitFor()
+    await page.getByRole('dialog', { name: '氢气球' }).waitFor()
+    const { versions } = await history('balloon')
+    expect(versions).toHaveLength(1)
+    expect(versions[0]?.body.near).toEqual([{ a: ['举报'], b: ['12350'], within: 20 }])
+    expect(people.complaints).toEqual([])
+  })
+})
