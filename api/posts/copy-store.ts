@@ -187,3 +187,15 @@ export async function isBeforeStaff(
     .executeTakeFirst()
   return shown !== undefined
 }
+
+/** Original -> how many posts are copies of it. */
+export async function copyCounts(db: Db, postIds: readonly number[]): Promise<Map<number, number>> {
+  if (!postIds.length) return new Map()
+  const rows = await db
+    .selectFrom('analysis')
+    .select(eb => ['copy_of', eb.fn.countAll<number>().as('copies')])
+    .where('copy_of', 'in', postIds)
+    .groupBy('copy_of')
+    .execute()
+  return new Map(rows.map(({ copy_of, copies }) => [copy_of as number, Number(copies)]))
+}

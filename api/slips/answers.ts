@@ -34,6 +34,8 @@ export interface SlipPostView {
   publishedPrecision: Precision
   state: 'visible' | 'gone' | 'restricted' | null
   detachedAt: number | null
+  /** Posts elsewhere that say the same or agree with it (S-9); they are no posts of the slip unless joined. */
+  copies: number
   /** Reply of the current round, or the approved reason for none. */
   reply: ReplyView | null
   /** All that were recorded, of every round, 初步回应 included, in their order. */

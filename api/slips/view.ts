@@ -11,6 +11,7 @@ import { maskName, maskPersonal, maskRecord } from '../mask.ts'
 import { type Directory, loadDirectory } from '../people/directory.ts'
 import { personNames } from '../people/store.ts'
 import { unitNames } from '../people/unit-store.ts'
+import { copyCounts } from '../posts/copy-store.ts'
 import { loadSettings } from '../settings/store.ts'
 import {
   type ExtensionState,
@@ -138,6 +139,10 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         .execute()
     ).map(post => [post.id, post.state]),
   )
+  const copies = await copyCounts(
+    db,
+    whole.entries.flatMap(({ post_id }) => post_id ?? []),
+  )
   const calendar = await loadCalendar(db)
   const counting = { calendar, settings: await loadSettings(db, shanghaiDay(slip.found_at)) }
   const active = activeEntries(whole)
@@ -196,6 +201,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         publishedPrecision: entry.published_precision as Precision,
         state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
         detachedAt: entry.detached_at,
+        copies: copies.get(entry.post_id ?? 0) ?? 0,
         replies: replies.filter(({ entryId }) => entryId === entry.id),
         reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
         evidence: evidence

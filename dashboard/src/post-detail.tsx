@@ -23,6 +23,18 @@ export const usePost = (id: number | null) =>
     enabled: id !== null,
   })
 
+export const Copies = ({ post }: { post: PostDetail }) =>
+  post.copiesOf.map(copy => (
+    <div key={copy.id} className="floor">
+      <a href={copy.url} target="_blank" rel="noreferrer noopener">
+        {copy.title ?? copy.excerpt.slice(0, 40)}
+      </a>
+      <div className="muted">
+        {copy.source.name} {published(copy.publishedAt, copy.publishedPrecision)}
+      </div>
+    </div>
+  ))
+
 /** The post, why it was flagged, its thread: everything that triage needs. */
 export function PostPanel({ id }: { id: number | null }) {
   const { data: post, error } = usePost(id)
@@ -229,16 +241,7 @@ function More({ post }: { post: PostDetail }) {
     post.copiesOf.length > 0 && {
       key: 'copies',
       label: `相同内容和附和的跟帖（${post.copiesOf.length}）`,
-      children: post.copiesOf.map(copy => (
-        <div key={copy.id} className="floor">
-          <a href={copy.url} target="_blank" rel="noreferrer noopener">
-            {copy.title ?? copy.excerpt.slice(0, 40)}
-          </a>
-          <div className="muted">
-            {copy.source.name} {published(copy.publishedAt, copy.publishedPrecision)}
-          </div>
-        </div>
-      )),
+      children: <Copies post={post} />,
     },
     post.revisions.length > 1 && {
       key: 'revisions',

@@ -4,6 +4,7 @@ import type { ReplyView, RevealedPost, SlipDetail, SlipPostView } from '../../..
 import { NO_REPLY_REASONS, POST_STATES, REPLY_MODES, VERIFY_STATES } from '../../../api/vocabulary.ts'
 import { post } from '../api.ts'
 import { dateTime, published } from '../format.ts'
+import { Copies, usePost } from '../post-detail.tsx'
 import { Changes } from '../ui/changes.tsx'
 
 const VERIFY_TONES = {
@@ -43,6 +44,8 @@ export function Posts({ slip }: { slip: SlipDetail }) {
 }
 
 function Entry({ entry }: { entry: SlipPostView }) {
+  const [looking, setLooking] = useState(false)
+  const { data: copies } = usePost(looking ? entry.postId : null)
   return (
     <article className="entry">
       <b>{entry.title ?? '（无标题）'}</b>
@@ -61,7 +64,13 @@ function Entry({ entry }: { entry: SlipPostView }) {
         {entry.state && entry.state !== 'visible' && (
           <span className="pill red">{POST_STATES[entry.state]}</span>
         )}
+        {entry.copies > 0 && (
+          <Button type="link" size="small" onClick={() => setLooking(!looking)}>
+            另有相同或附和的 {entry.copies} 条
+          </Button>
+        )}
       </div>
+      {looking && copies && <Copies post={copies} />}
       <div className="text">{entry.text}</div>
       {entry.replies.map(reply => (
         <Reply key={reply.id} reply={reply} />

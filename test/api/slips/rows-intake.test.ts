@@ -216,7 +216,16 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
         { 'idempotency-key': 'taken-post' },
       )
       expect([other.json().code, other.json().details.slipId]).toEqual(['post.handled', slip.id])
-      const joined = await road.go('ownduty', slip, 'attachPost', { postId: await road.flaggedPost() })
+      expect(slip.entries[0]?.copies).toBe(0)
+      const repost = await road.flaggedPost()
+      await test.context.db
+        .updateTable('analysis')
+        .set({ copy_of: postId as number, copy_kind: 'exact' })
+        .where('post_id', '=', repost)
+        .execute()
+      const seen = (await test.as('ownduty')('GET', `/api/slips/${slip.id}`)).json()
+      expect(seen.entries[0].copies).toBe(1)
+      const joined = await road.go('ownduty', slip, 'attachPost', { postId: repost })
       const typed = await road.go('ownduty', joined, 'attachPost', {
         manual: manual({ url: 'https://weibo.com/1/xyz', platform: '微博' }),
       })
