@@ -129,7 +129,7 @@ function Meta({ post }: { post: PostDetail }) {
       {post.backfilled && <span className="pill blue">补采：发布于本系统看护该版块之前</span>}
       {post.slips.map(slip => (
         <Link key={slip.id} to={`/slips/${slip.id}`} className="pill green">
-          处理单 {slip.number ?? '草稿'} {SLIP_STATES[slip.status as SlipState]}
+          处理单 {slip.number} {SLIP_STATES[slip.status as SlipState]}
         </Link>
       ))}
     </div>

@@ -47,6 +47,7 @@ export function Search() {
           aria-label="检索词"
           placeholder="任意词语，多个词用空格分开"
           allowClear
+          maxLength={100}
           enterButton="检索"
           style={{ maxWidth: 380 }}
           value={words}

@@ -83,7 +83,7 @@ export function Trends() {
   }
   return (
     <>
-      <PageHead title="趋势" hint="按发布日期（北京时间）统计；点任何数字或柱形看对应的帖子">
+      <PageHead title="趋势" hint="按发布日期（北京时间）统计，相同内容也计入；点任何数字或柱形看对应的帖子">
         <Segmented
           aria-label="时间段"
           value={days}

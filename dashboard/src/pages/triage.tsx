@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Drawer, Empty, Segmented, Skeleton } from 'antd'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import type { PostItem, TriageAnswer } from '../../../api/posts/routes.ts'
 import { get } from '../api.ts'
 import { BurstStrip } from '../bursts/strip.tsx'
@@ -20,7 +21,10 @@ const EMPTY: Record<View, string> = {
 
 /** The duty officer's desk: what was flagged, why, and one key to decide it. */
 export function Triage() {
-  const [view, setView] = useState<View>('open')
+  // In the address: a page that is loaded again shows what it showed.
+  const [params, setParams] = useSearchParams()
+  const asked = params.get('view')
+  const view: View = asked === 'new' || asked === 'dismissed' ? asked : 'open'
   const [at, setAt] = useState<number | null>(null)
   const [opened, setOpened] = useState(false)
   const [dismissing, setDismissing] = useState<PostItem | null>(null)
@@ -104,7 +108,7 @@ export function Triage() {
       <PageHead title="工作台" hint={<Keys />}>
         <Segmented
           value={view}
-          onChange={setView}
+          onChange={next => setParams(next === 'open' ? {} : { view: next }, { replace: true })}
           options={[
             { value: 'open', label: `待处理 ${data?.open ?? ''}` },
             { value: 'new', label: '上次以来新增' },
