@@ -17,7 +17,9 @@ export function WhyDialog({ title, placeholder, danger, send, onClose, onDone, c
   const { message } = App.useApp()
   const fail = useFail()
   const [why, setWhy] = useState('')
+  const [busy, setBusy] = useState(false)
   const submit = async () => {
+    setBusy(true)
     try {
       await send(why)
       void message.success('已办理，数秒内生效')
@@ -25,6 +27,8 @@ export function WhyDialog({ title, placeholder, danger, send, onClose, onDone, c
       await onDone()
     } catch (problem) {
       fail(problem)
+    } finally {
+      setBusy(false)
     }
   }
   return (
@@ -33,6 +37,7 @@ export function WhyDialog({ title, placeholder, danger, send, onClose, onDone, c
       title={title}
       okText="确定"
       cancelText="取消"
+      confirmLoading={busy}
       okButtonProps={{ disabled: why.trim().length < 2, danger }}
       onCancel={onClose}
       onOk={() => void submit()}
