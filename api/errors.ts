@@ -38,6 +38,8 @@ export const ERRORS = {
   'calendar.invalid': { status: 400, message: '放假调休日历有误，请按提示修改后再提交。' },
 
   'rule.invalid': { status: 400, message: '规则有误，请按提示修改。' },
+  'rule.same': { status: 409, message: '与启用中的版本相同，没有要提出的改动。' },
+  'rule.exists': { status: 409, message: '已有这个编号的规则，请换一个编号，或打开那条规则修改。' },
   'rule.decided': { status: 409, message: '这一版规则已经处理过，请刷新查看。' },
   'rule.untested': { status: 409, message: '请先用最近 30 天的帖子回测这一版，看过结果再启用。' },
   'rule.silent': { status: 503, message: '分析进程没有应答，请稍后再试；若仍不行请联系管理员。' },

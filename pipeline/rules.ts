@@ -1,5 +1,4 @@
 import { RE2JS } from 're2js'
-import { parse } from 'yaml'
 import type { HitBuffer } from './automaton.ts'
 import type { EventClass, SeverityHint } from './post.ts'
 import { rowsOf, type WordTable } from './words.ts'
@@ -39,57 +38,6 @@ export interface RuleMatch {
   ranges: { start: number; end: number }[]
   /** `相距 6 字`, for the sentence that staff read. */
   note: string
-}
-
-export class RulesFileError extends Error {}
-
-const isList = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every(each => typeof each === 'string')
-
-/** What is wrong with one rule, in Chinese; `at` counts from 0. */
-export function ruleProblems(rule: Rule, at: number): string[] {
-  const problems: string[] = []
-  const where = `第${at + 1}条（${rule.id ?? '没有 id'}）`
-  if (!rule.id || !rule.name) problems.push(`${where}：缺少 id 或 name。`)
-  if (!rule.any && !rule.all && !rule.near && !rule.regex)
-    problems.push(`${where}：any、all、near、regex 至少写一项。`)
-  if (rule.any && !isList(rule.any)) problems.push(`${where}：any 应为词语清单。`)
-  if (rule.all && !(Array.isArray(rule.all) && rule.all.every(isList)))
-    problems.push(`${where}：all 应为若干组词语。`)
-  if (rule.regex) {
-    try {
-      RE2JS.compile(rule.regex)
-    } catch {
-      problems.push(`${where}：正则表达式写错了。`)
-    }
-  }
-  return problems
-}
-
-/** @throws RulesFileError naming every problem, in Chinese. */
-export function readRules(text: string): Rule[] {
-  const { words = {}, rules = [] } = parse(text) as { words?: Record<string, string[]>; rules?: Rule[] }
-  const expand = (list: string[] | undefined) =>
-    list?.flatMap(word => (word.startsWith('$') ? (words[word.slice(1)] ?? []) : [word]))
-  const expanded = rules.map(rule => ({
-    ...rule,
-    ...(rule.any && { any: expand(rule.any) as string[] }),
-    ...(rule.none && { none: expand(rule.none) as string[] }),
-    ...(rule.all && { all: rule.all.map(group => expand(group) as string[]) }),
-    ...(rule.near && {
-      near: rule.near.map(({ a, b, within }) => ({
-        a: expand(a) as string[],
-        b: expand(b) as string[],
-        within,
-      })),
-    }),
-  }))
-  const problems = expanded.flatMap(ruleProblems)
-  const ids = expanded.map(({ id }) => id)
-  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at)))
-    problems.push(`规则 id「${id}」重复。`)
-  if (problems.length) throw new RulesFileError(`规则有误：\n${problems.join('\n')}`)
-  return expanded
 }
 
 interface Range {

@@ -38,7 +38,8 @@ import {
   severityReason,
   spanOf,
 } from './reasons.ts'
-import { type Rule, readRules } from './rules.ts'
+import type { Rule } from './rules.ts'
+import { readRules } from './rules-file.ts'
 import { compileScan, type Joined, joinTitle, type Seen, titleEndOf } from './scan.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'

@@ -1,25 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Type } from 'typebox'
 import type { Analysis } from '../../pipeline/post.ts'
 import type { Rule } from '../../pipeline/rules.ts'
-import { canonical } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
 import { analyseAgain } from '../posts/analysis-store.ts'
-import { EVENT_CLASSES, type Role } from '../vocabulary.ts'
+import type { Role } from '../vocabulary.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
-import { type Counted, requireRule, rulesFromYaml, rulesToYaml } from './rules.ts'
+import { fileRoutes, type ImportAnswer } from './file-routes.ts'
+import { type Counted, requireRule } from './rules.ts'
 import {
-  liveRules,
   makeLive,
   proposeRule,
   type RuleVersion,
   rejectRule,
+  requireUnused,
   retireRule,
   ruleCounts,
   ruleVersion,
@@ -35,7 +34,7 @@ import {
 } from './trials.ts'
 
 /**
- * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; POST /api/rules { rule, why } proposes
+ * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; POST /api/rules { rule, why, isNew? } proposes
  * POST /api/rules/try { text, title?, rule? } -> Analysis
  * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
  * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
@@ -66,14 +65,8 @@ export interface RuleHistory {
 
 export type TrialView = Trial
 
-export interface ImportAnswer {
-  added: string[]
-  changed: string[]
-  unchanged: number
-}
-
 export type { FeedbackView } from './feedback-routes.ts'
-export type { Analysis, BacktestResult, Counted, Rule, RuleChoices }
+export type { Analysis, BacktestResult, Counted, ImportAnswer, Rule, RuleChoices }
 
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
 const OFFICE: readonly Role[] = ['office', 'office_head']
@@ -81,57 +74,11 @@ const OFFICE: readonly Role[] = ['office', 'office_head']
 const COUNTED_MS = 30 * 86_400_000
 const ANSWER_MS = 15_000
 
-const Words = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 2000 })
-const Points = Type.Number({ minimum: -2, maximum: 2 })
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const RULE = Type.Object(
-  {
-    id: Type.String({ maxLength: 41 }),
-    name: Type.String({ minLength: 1, maxLength: 40 }),
-    topic: Type.Optional(Type.String({ maxLength: 40 })),
-    eventClass: Type.Optional(Type.Enum(Object.keys(EVENT_CLASSES) as (keyof typeof EVENT_CLASSES)[])),
-    severity: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)])),
-    unit: Type.Optional(Type.String({ maxLength: 60 })),
-    concern: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('watch')])),
-    topicPoints: Type.Optional(Points),
-    actionPoints: Type.Optional(Points),
-    any: Type.Optional(Words),
-    all: Type.Optional(Type.Array(Words, { minItems: 1, maxItems: 6 })),
-    none: Type.Optional(Words),
-    near: Type.Optional(
-      Type.Array(Type.Object({ a: Words, b: Words, within: Type.Integer({ minimum: 0, maximum: 200 }) }), {
-        minItems: 1,
-        maxItems: 6,
-      }),
-    ),
-    regex: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-    field: Type.Optional(Type.Union([Type.Literal('title'), Type.Literal('text')])),
-    sources: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { minItems: 1 })),
-    from: Type.Optional(Day),
-    to: Type.Optional(Day),
-  },
-  { additionalProperties: false },
-)
+/** Checked by requireRule, which names fields as the form does. */
+const RULE = Type.Record(Type.String(), Type.Unknown())
 const Why = Type.String({ minLength: 2, maxLength: 500 })
 const Id = Type.Object({ id: Type.String({ maxLength: 41 }) })
 const Version = Type.Object({ id: Type.String({ maxLength: 41 }), version: Type.Integer({ minimum: 1 }) })
-
-/** The schema's own type is wider than Rule only in how it says "absent". */
-const toRule = (body: Static<typeof RULE>): Rule => {
-  const rule = body as Rule
-  requireRule(rule)
-  return rule
-}
-
-/** A file may hold anything. @throws AppError rule.invalid naming rule and field. */
-function requireKnownFields(rule: Rule): void {
-  const [first] = Value.Errors(RULE, rule)
-  if (first)
-    throw new AppError('rule.invalid', {
-      message: `规则「${rule.id}」：${first.instancePath.slice(1) || '整条'} 不对（${first.message}）。`,
-    })
-  requireRule(rule)
-}
 
 export function ruleRoutes(app: FastifyInstance, context: Context): void {
   readRoutes(app, context)
@@ -219,7 +166,7 @@ function trialRoutes(app: FastifyInstance, context: Context): void {
       rule: Type.Optional(RULE),
     }),
     async handler({ body }, actor): Promise<Analysis> {
-      const rule = body.rule ? toRule(body.rule) : null
+      const rule = body.rule ? requireRule(body.rule, await ruleChoices(context)) : null
       const text = { text: body.text, title: body.title ?? null, source: 'manual' }
       const id = await start('text', { text, rule }, actor)
       return (await answerOf(context, id)) as Analysis
@@ -269,10 +216,13 @@ function changeRoutes(app: FastifyInstance, context: Context): void {
     url: '/api/rules',
     access: STAFF,
     summary: '提出规则（新的，或已有规则的新一版）',
-    body: Type.Object({ rule: RULE, why: Why }),
+    body: Type.Object({ rule: RULE, why: Why, isNew: Type.Optional(Type.Boolean()) }),
     async handler({ body }, actor) {
-      const rule = toRule(body.rule)
-      const version = await db.transaction().execute(trx => proposeRule(trx, rule, body.why, actor.id, now()))
+      const rule = requireRule(body.rule, await ruleChoices(context))
+      const version = await db.transaction().execute(async trx => {
+        if (body.isNew) await requireUnused(trx, rule)
+        return proposeRule(trx, rule, body.why, actor.id, now())
+      })
       return { id: rule.id, version }
     },
   })
@@ -322,48 +272,6 @@ function changeRoutes(app: FastifyInstance, context: Context): void {
     async handler({ params, body }, actor) {
       await db.transaction().execute(trx => retireRule(trx, params.id, body.why, actor.id, now()))
       return {}
-    },
-  })
-}
-
-function fileRoutes(app: FastifyInstance, context: Context): void {
-  const { db, now } = context
-
-  route(app, {
-    method: 'GET',
-    url: '/api/rules.yaml',
-    access: STAFF,
-    summary: '导出启用中的规则（YAML）',
-    async handler({ reply }) {
-      const rules = (await liveRules(db)).map(({ rule }) => rule)
-      return reply
-        .header('content-type', 'application/yaml; charset=utf-8')
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent('识别规则.yaml')}`)
-        .send(rulesToYaml(rules))
-    },
-  })
-
-  route(app, {
-    method: 'POST',
-    url: '/api/rules/import',
-    access: OFFICE,
-    summary: '导入规则（YAML），每条变动成为待启用的新一版',
-    body: Type.Object({ yaml: Type.String({ maxLength: 1_000_000 }), why: Why, preview: Type.Boolean() }),
-    async handler({ body }, actor): Promise<ImportAnswer> {
-      const rules = rulesFromYaml(body.yaml)
-      for (const rule of rules) requireKnownFields(rule)
-      const live = new Map((await liveRules(db)).map(({ rule }) => [rule.id, canonical(rule)]))
-      const added = rules.filter(({ id }) => !live.has(id))
-      const changed = rules.filter(rule => live.has(rule.id) && live.get(rule.id) !== canonical(rule))
-      if (!body.preview)
-        await db.transaction().execute(async trx => {
-          for (const rule of [...added, ...changed]) await proposeRule(trx, rule, body.why, actor.id, now())
-        })
-      return {
-        added: added.map(({ id }) => id),
-        changed: changed.map(({ id }) => id),
-        unchanged: rules.length - added.length - changed.length,
-      }
     },
   })
 }

@@ -1,7 +1,10 @@
 /** What a rule must look like, and what its figures mean. Pure. */
 import { stringify } from 'yaml'
-import { type Rule, RulesFileError, readRules, ruleProblems } from '../../pipeline/rules.ts'
+import { ruleProblems } from '../../pipeline/rule-check.ts'
+import type { Rule } from '../../pipeline/rules.ts'
+import { checkedRules, parseRules, RulesFileError } from '../../pipeline/rules-file.ts'
 import { AppError } from '../errors.ts'
+import type { RuleChoices } from './choices.ts'
 
 /** Reasons for dismissal that say the rule was wrong; a duplicate or an old story was rightly found. */
 const WRONG = new Set(['not_ours', 'not_local', 'advertisement', 'other'])
@@ -44,28 +47,43 @@ export function interval(hits: number, of: number): Counted['precision'] {
   return { value: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }
 
+/** What a well-formed rule names that does not exist, in Chinese. */
+export function choiceProblems(rule: Rule, choices: RuleChoices): string[] {
+  const { topic, eventClass, unit, sources = [] } = rule
+  const problems: string[] = []
+  if (topic && !choices.topics.includes(topic))
+    problems.push(`类别「${topic}」不存在，可用的有：${choices.topics.join('、')}。`)
+  if (eventClass && !choices.classes.includes(eventClass))
+    problems.push(`事件类型「${eventClass}」不存在，可用的有：${choices.classes.join('、')}。`)
+  if (unit && !choices.units.includes(unit))
+    problems.push(`建议处室「${unit}」不存在或已撤销，可用的有：${choices.units.join('、')}。`)
+  for (const source of sources.filter(each => !choices.sources.some(({ id }) => id === each)))
+    problems.push(`信源「${source}」不存在，可用的有：${choices.sources.map(({ id }) => id).join('、')}。`)
+  return problems
+}
+
 /** @throws AppError rule.invalid with every problem. */
-export function requireRule(rule: Rule): void {
-  const problems = ruleProblems(rule, 0).map(problem => problem.replace(/^第1条（.*?）：/, ''))
-  if (!/^[a-z0-9][a-z0-9-]{1,40}$/.test(rule.id))
-    problems.push('编号须为小写字母、数字和连字符，如 gas-leak。')
-  if (!rule.topicPoints && !rule.actionPoints) problems.push('主题分和需处置分至少填一项。')
+export function requireRule(input: unknown, choices: RuleChoices): Rule {
+  const shape = ruleProblems(input)
+  const problems = shape.length ? shape : choiceProblems(input as Rule, choices)
   if (problems.length)
     throw new AppError('rule.invalid', { message: problems.join('\n'), details: { problems } })
+  return input as Rule
 }
 
 /** The live rules as a file that config/rules.yaml could be. */
 export const rulesToYaml = (rules: readonly Rule[]): string =>
   stringify({ rules: rules.map(rule => ({ ...rule })) }, { lineWidth: 0, flowCollectionPadding: false })
 
-/** @throws AppError rule.invalid naming every problem of the file. */
-export function rulesFromYaml(text: string): Rule[] {
+/** @throws AppError rule.invalid naming every fault of every rule of the file by its line. */
+export function rulesFromYaml(text: string, choices: RuleChoices): Rule[] {
   try {
-    return readRules(text)
+    const list = parseRules(text)
+    if (!list.length) throw new RulesFileError('文件里没有规则，须以 rules: 开头，下面逐条列出。')
+    return checkedRules(list, rule => choiceProblems(rule, choices))
   } catch (error) {
-    const message =
-      error instanceof RulesFileError ? error.message : '不是有效的 YAML 文件，请检查缩进和冒号。'
-    throw new AppError('rule.invalid', { message, cause: error })
+    if (!(error instanceof RulesFileError)) throw error
+    throw new AppError('rule.invalid', { message: error.message, cause: error })
   }
 }
 

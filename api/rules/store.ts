@@ -1,5 +1,6 @@
-import { type Rule, readRules } from '../../pipeline/rules.ts'
-import { appendAudit } from '../audit.ts'
+import type { Rule } from '../../pipeline/rules.ts'
+import { readRules } from '../../pipeline/rules-file.ts'
+import { appendAudit, canonical } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { type Counted, precisionOf } from './rules.ts'
@@ -136,7 +137,26 @@ export async function ruleVersion(db: Db, ruleId: string, version: number): Prom
 const audit = (trx: Trx, ruleId: string, actorId: number, at: number, action: string, detail: object) =>
   appendAudit(trx, { caseKind: 'rule', caseId: ruleId, at, actorId, forId: null, action, detail })
 
-/** A new version that waits for 办公室 (design §5.9). Returns its number. */
+/** The newest version of a rule that waits for 办公室, where it says the same; null = none, or another. */
+export function pendingSame(versions: readonly RuleVersion[], rule: Rule): RuleVersion | null {
+  const pending = versions.find(({ ruleId, state }) => ruleId === rule.id && state === 'proposed')
+  return pending && canonical(pending.body) === canonical(rule) ? pending : null
+}
+
+/** That a new rule takes no other's id; sent twice, it is its own. @throws AppError rule.exists naming the other. */
+export async function requireUnused(trx: Trx, rule: Rule): Promise<void> {
+  const versions = await ruleVersions(trx, rule.id)
+  const [newest] = versions
+  if (!newest || (versions.length === 1 && pendingSame(versions, rule))) return
+  throw new AppError('rule.exists', {
+    message: `编号「${rule.id}」已经用于规则「${newest.body.name}」，请换一个编号，或打开那条规则修改。`,
+  })
+}
+
+/**
+ * A new version that waits for 办公室 (design §5.9). Returns its number; sent twice, the same one.
+ * @throws AppError rule.same where the live version says the same.
+ */
 export async function proposeRule(
   trx: Trx,
   rule: Rule,
@@ -144,6 +164,11 @@ export async function proposeRule(
   actorId: number,
   at: number,
 ): Promise<number> {
+  const versions = await ruleVersions(trx, rule.id)
+  const same = pendingSame(versions, rule)
+  if (same) return same.version
+  const live = versions.find(({ state }) => state === 'live')
+  if (live && canonical(live.body) === canonical(rule)) throw new AppError('rule.same')
   const version = await addVersion(trx, rule, 'proposed', why, actorId, at)
   await audit(trx, rule.id, actorId, at, 'propose', { version, why, rule })
   return version

@@ -60,7 +60,7 @@ describe('the form of a rule', () => {
     const page = await openRules('duty')
     await page.getByRole('button', { name: '新规则' }).click()
     const drawer = page.getByRole('dialog')
-    await drawer.getByLabel('编号').fill('balloon')
+    await drawer.getByLabel('编号').fill('gas-smell')
     await drawer.getByLabel('名称').fill('氢气球')
     await drawer.getByLabel(/^主题分/).fill('abc')
     await drawer.getByRole('textbox', { name: /^相距/ }).fill('举报 … 12350')
@@ -70,12 +70,44 @@ describe('the form of a rule', () => {
     await drawer.getByLabel(/^主题分/).fill('9')
     await drawer.getByText('主题分须在 −2 到 2 之间').waitFor()
     await drawer.getByLabel(/^主题分/).fill('1')
+    await drawer.getByRole('button', { name: '提出这一版' }).click()
+    await drawer.getByText('编号「gas-smell」已经用于规则「煤气味」').waitFor()
+    await drawer.getByLabel('编号').fill('balloon')
     await drawer.getByRole('button', { name: '提出这一版' }).dblclick()
     await drawer.getByRole('region', { name: '版本' }).getByText('第 1 版').waitFor()
     await page.getByRole('dialog', { name: '氢气球' }).waitFor()
     const { versions } = await history('balloon')
     expect(versions).toHaveLength(1)
     expect(versions[0]?.body.near).toEqual([{ a: ['举报'], b: ['12350'], within: 20 }])
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.filter(text => !text.includes('409 (Conflict)'))).toEqual([])
+  })
+})
+
+describe('a file of rules', () => {
+  const picked = (text: string) => ({
+    name: '规则.yaml',
+    mimeType: 'application/yaml',
+    buffer: Buffer.from(text),
+  })
+
+  it('that is wrong says every fault by its line; a right one is proposed once, however often it is clicked', async () => {
+    const page = await openRules('office')
+    const input = page.locator('input[type=file]')
+    await input.setInputFiles(
+      picked('rules:\n  - { id: aa, name: 甲, any: [乙], topicPoints: 9 }\n  - { id: bb }\n'),
+    )
+    const refused = page.getByRole('dialog', { name: '没有导入' })
+    await refused.getByText(/第 2 行（aa）：主题分须在[\s\S]*第 3 行（bb）：缺少名称/).waitFor()
+    await refused.getByRole('button', { name: '知道了' }).click()
+    await refused.waitFor({ state: 'hidden' })
+
+    await input.setInputFiles(picked('rules:\n  - { id: aa, name: 氢气罐, any: [氢气罐], topicPoints: 1 }\n'))
+    const dialog = page.getByRole('dialog', { name: '导入规则' })
+    await dialog.getByText('新增 1 条').waitFor()
+    await dialog.getByLabel('理由').fill('年度整理')
+    await dialog.getByRole('button', { name: '作为新版本提出' }).dblclick()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: /氢气罐/ }).waitFor()
+    expect((await history('aa')).versions).toHaveLength(1)
   })
 })

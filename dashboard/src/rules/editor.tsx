@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+import { Alert, App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import type { Rule, RuleChoices } from '../../../api/rules/routes.ts'
-import { get, post } from '../api.ts'
+import { ApiError, get, post } from '../api.ts'
 import { useFail } from '../ui/use-act.ts'
 import { type Draft, fromDraft, toDraft } from './draft.ts'
 import { RuleFields } from './fields.tsx'
@@ -14,23 +14,28 @@ export function RuleEditor(props: { rule: Rule; isNew: boolean; onDone(id: strin
   const fail = useFail()
   const [form] = Form.useForm<Draft>()
   const [busy, setBusy] = useState(false)
+  const [faults, setFaults] = useState<string | null>(null)
   const { data: choices } = useQuery({
     queryKey: ['rule-choices'],
     queryFn: () => get<RuleChoices>('/api/rule-choices'),
   })
   const propose = async () => {
     setBusy(true)
+    setFaults(null)
     try {
       const draft = await form.validateFields()
       const { id } = await post<{ id: string }>('/api/rules', {
         rule: fromDraft(draft, props.rule),
         why: draft.why,
+        isNew: props.isNew,
       })
       void message.success('已提出。请在下方回测这一版，再由办公室启用。')
       form.setFieldValue('why', '')
       await props.onDone(id)
     } catch (problem) {
-      if (problem instanceof Error) fail(problem)
+      // What is wrong stays beside the form until it is mended.
+      if (problem instanceof ApiError && problem.status < 500) setFaults(problem.message)
+      else if (problem instanceof Error) fail(problem)
     } finally {
       setBusy(false)
     }
@@ -49,6 +54,9 @@ export function RuleEditor(props: { rule: Rule; isNew: boolean; onDone(id: strin
     >
       <RuleFields isNew={props.isNew} choices={choices} />
       <TryText read={read} />
+      {faults && (
+        <Alert type="error" showIcon className="gap-above" title={<div className="faults">{faults}</div>} />
+      )}
       <div className="rule-propose">
         <Form.Item name="why" rules={[{ required: true, min: 2, message: '请写明为什么改' }]}>
           <Input placeholder="为什么提出这一版" maxLength={500} />

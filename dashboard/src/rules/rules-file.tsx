@@ -8,7 +8,7 @@ import { useFail } from '../ui/use-act.ts'
 /** Rules as a YAML file, out and in; what changes is shown before it becomes proposals. */
 export function RulesFile({ onDone }: { onDone(): Promise<unknown> }) {
   const session = useSession()
-  const fail = useFail()
+  const { modal } = App.useApp()
   const [file, setFile] = useState<{ yaml: string; answer: ImportAnswer } | null>(null)
   const read = async (picked: File) => {
     try {
@@ -16,7 +16,9 @@ export function RulesFile({ onDone }: { onDone(): Promise<unknown> }) {
       const body = { yaml, why: '预览', preview: true }
       setFile({ yaml, answer: await post<ImportAnswer>('/api/rules/import', body) })
     } catch (problem) {
-      fail(problem)
+      // Every fault by its line: too long for a toast, and wanted while the file is mended.
+      const content = <div className="faults">{(problem as Error).message}</div>
+      void modal.error({ title: '没有导入', content, okText: '知道了', width: 640 })
     }
   }
   return (
@@ -45,12 +47,14 @@ function ImportDialog(props: {
   onClose(): void
   onDone(): Promise<unknown>
 }) {
-  const { added, changed, unchanged } = props.answer
+  const { added, changed, waiting, unchanged } = props.answer
   const { message } = App.useApp()
   const fail = useFail()
   const [why, setWhy] = useState('')
+  const [busy, setBusy] = useState(false)
   const nothing = !added.length && !changed.length
   const send = async () => {
+    setBusy(true)
     try {
       await post('/api/rules/import', { yaml: props.yaml, why, preview: false })
       void message.success('已成为待定的新版本，请逐条回测后启用')
@@ -58,6 +62,8 @@ function ImportDialog(props: {
       await props.onDone()
     } catch (problem) {
       fail(problem)
+    } finally {
+      setBusy(false)
     }
   }
   return (
@@ -66,6 +72,7 @@ function ImportDialog(props: {
       title="导入规则"
       okText="作为新版本提出"
       cancelText="取消"
+      confirmLoading={busy}
       okButtonProps={{ disabled: nothing || why.trim().length < 2 }}
       onCancel={props.onClose}
       onOk={() => void send()}
@@ -74,6 +81,7 @@ function ImportDialog(props: {
         新增 {added.length} 条，改动 {changed.length} 条，{unchanged} 条没有变化。
       </p>
       {added.length > 0 && <p className="muted">新增：{added.join('、')}</p>}
+      {waiting.length > 0 && <p className="muted">已有相同的待定版本，不再重复提出：{waiting.join('、')}</p>}
       {changed.length > 0 && <p className="muted">改动：{changed.join('、')}</p>}
       <Input
         aria-label="理由"

@@ -1,0 +1,178 @@
+/** What is wrong with a rule, said in Chinese by the names that the form gives its fields. Pure. */
+import { RE2JS } from 're2js'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Rule } from './rules.ts'
+
+const FIELDS = {
+  id: '编号',
+  name: '名称',
+  topic: '类别',
+  eventClass: '事件类型',
+  severity: '严重程度提示',
+  unit: '建议处室',
+  concern: '归属',
+  topicPoints: '主题分',
+  actionPoints: '需处置分',
+  any: '任一',
+  all: '每组',
+  none: '都不得有',
+  near: '相距',
+  regex: '正则',
+  field: '只看',
+  sources: '信源',
+  from: '起用日',
+  to: '止用日',
+} as const satisfies Record<keyof Rule, string>
+
+const Words = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 2000 })
+const Pair = Type.Object({ a: Words, b: Words, within: Type.Integer({ minimum: 1, maximum: 200 }) })
+const Points = Type.Number({ minimum: -2, maximum: 2 })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const SHAPE = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,40}$' }),
+    name: Type.String({ minLength: 1, maxLength: 40 }),
+    topic: Type.Optional(Type.String({ maxLength: 40 })),
+    eventClass: Type.Optional(Type.String({ maxLength: 40 })),
+    severity: Type.Optional(Type.Enum([1, 2, 3])),
+    unit: Type.Optional(Type.String({ maxLength: 60 })),
+    concern: Type.Optional(Type.Enum(['own', 'watch'])),
+    topicPoints: Type.Optional(Points),
+    actionPoints: Type.Optional(Points),
+    any: Type.Optional(Words),
+    all: Type.Optional(Type.Array(Words, { minItems: 1, maxItems: 6 })),
+    none: Type.Optional(Words),
+    near: Type.Optional(Type.Array(Pair, { minItems: 1, maxItems: 6 })),
+    regex: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    field: Type.Optional(Type.Enum(['title', 'text'])),
+    sources: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { minItems: 1 })),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+  },
+  { additionalProperties: false },
+)
+
+/** Every fault; a rule whose shape is wrong is told only that. */
+export function ruleProblems(rule: unknown): string[] {
+  const shape = Value.Errors(SHAPE, rule).flatMap(error => said(error as Fault, rule) ?? [])
+  return shape.length ? shape : [...senseProblems(rule as Static<typeof SHAPE> as Rule)]
+}
+
+interface Fault {
+  keyword: string
+  instancePath: string
+  params: Record<string, unknown>
+}
+
+const TYPES: Record<string, string> = {
+  string: '须为文字（数字请加引号）。',
+  number: '须为数字。',
+  integer: '须为整数。',
+  array: '须为清单。',
+  object: '须按「项: 值」分项填写。',
+}
+
+/** One fault of the shape; null where another one says it already. */
+function said({ keyword, instancePath, params }: Fault, rule: unknown): string | null {
+  const path = instancePath.split('/').slice(1)
+  const where = placeOf(path)
+  const field = path.at(-1)
+  const limit = params.limit as number
+  switch (keyword) {
+    case 'required':
+      return `缺少${(params.requiredProperties as string[]).map(name => labelOf(name)).join('、')}。`
+    case 'additionalProperties':
+      return `没有「${(params.additionalProperties as string[]).join('、')}」这一项，请删去或改正写法。`
+    case 'type':
+      return `${where}${TYPES[params.type as string] ?? '写法不对。'}`
+    case 'minimum':
+    case 'maximum':
+      return field === 'within' ? `${where}须在 1 到 200 之间。` : `${where}须在 −2 到 2 之间。`
+    case 'minLength':
+    case 'minItems':
+      return `${where}不能为空，请填写，或去掉这一项。`
+    case 'maxLength':
+      return `${where}「${headOf(rule, path)}…」太长，最多 ${limit} 个字。`
+    case 'maxItems':
+      return `${where}太多，最多 ${limit} 个。`
+    case 'enum':
+      return `${where}须为 ${(params.allowedValues as unknown[]).join('、')} 之一。`
+    case 'pattern':
+      return field === 'id'
+        ? '编号须为小写字母、数字和连字符，二到四十一个字，如 gas-leak。'
+        : `${where}须写成 2026-01-31 的样子。`
+    default:
+      return null
+  }
+}
+
+const SIDES: Record<string, string> = { a: '左边', b: '右边', within: '的字数' }
+const labelOf = (name: string): string =>
+  FIELDS[name as keyof Rule] ?? (SIDES[name] ? `相距${SIDES[name]}` : `「${name}」`)
+
+/** `/near/0/a/2` -> 相距第 1 对左边第 3 个词 */
+function placeOf([field, ...rest]: readonly string[]): string {
+  if (field === undefined) return '规则'
+  const nth = (text: string | undefined, unit: string) =>
+    text === undefined ? '' : `第 ${Number(text) + 1} ${unit}`
+  const label = labelOf(field)
+  if (field === 'near')
+    return `${label}${nth(rest[0], '对')}${SIDES[rest[1] ?? ''] ?? ''}${nth(rest[2], '个词')}`
+  if (field === 'all') return `${label}${nth(rest[0], '组')}${nth(rest[1], '个词')}`
+  return `${label}${nth(rest[0], field === 'sources' ? '个' : '个词')}`
+}
+
+function headOf(rule: unknown, path: readonly string[]): string {
+  const value = path.reduce<unknown>((each, key) => (each as Record<string, unknown>)[key], rule)
+  return String(value).slice(0, 12)
+}
+
+function* senseProblems(rule: Rule): Generator<string> {
+  const { any, all, near, none, regex, from, to } = rule
+  if (!rule.name.trim()) yield '名称不能为空。'
+  if (!any && !all && !near && !regex) yield '任一、每组、相距、正则至少写一项。'
+  if (!rule.topicPoints && !rule.actionPoints) yield '主题分和需处置分至少填一项。'
+  for (const [label, day] of [
+    ['起用日', from],
+    ['止用日', to],
+  ])
+    if (day && !isDay(day)) yield `${label}「${day}」不是日历上有的一天。`
+  if (from && to && to < from) yield `止用日（${to}）早于起用日（${from}），请改其中一个。`
+  const lists: [keyof Rule, string[]][] = [
+    ['any', any ?? []],
+    ['all', all?.flat() ?? []],
+    ['near', near?.flatMap(({ a, b }) => [...a, ...b]) ?? []],
+    ['none', none ?? []],
+  ]
+  for (const [field, list] of lists)
+    for (const word of new Set(list)) {
+      if (!word.trim()) yield `${FIELDS[field]}里有空白的词，请去掉。`
+      if (word.startsWith('$')) yield `${FIELDS[field]}的「${word}」：$ 开头的是词组，文件的 words 里没有它。`
+      if (field !== 'none' && none?.includes(word))
+        yield `「${word}」既在「${FIELDS[field]}」又在「都不得有」，请去掉其中一个。`
+    }
+  if (regex) yield* regexProblems(regex)
+}
+
+const isDay = (day: string): boolean => {
+  const at = Date.parse(day)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
+
+function* regexProblems(regex: string): Generator<string> {
+  if (/\(\?<?[=!]/.test(regex)) {
+    yield '正则不支持前后查看（(?=、(?!、(?<=、(?<!），请改用「相距」或「都不得有」。'
+    return
+  }
+  if (/\\[1-9]/.test(regex)) {
+    yield '正则不支持引用前面的括号（\\1 之类），请写出来。'
+    return
+  }
+  try {
+    if (RE2JS.compile(regex).matcher('').find())
+      yield '正则连空文字也匹配，会命中所有帖子，请写出至少一个必有的字。'
+  } catch {
+    yield '正则写错了，请检查括号、方括号和反斜杠是否成对。'
+  }
+}
