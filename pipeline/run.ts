@@ -23,6 +23,7 @@ import type {
   Reason,
   Sentiment,
   SeverityGround,
+  Span,
   Text,
 } from './post.ts'
 import {
@@ -220,7 +221,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return {
         ...analysis,
         reasons: analysis.reasons.map(reason => byModel.get(reason)?.(sayWords) ?? reason),
-        sentiment: sentimentOf(feeling, ranges => sayFeeling(ranges.map(wordsOf(cleaned.text)))),
+        sentiment: sentimentOf(feeling, ranges =>
+          sayFeeling(ranges.map(wordsOf(cleaned.text))).filter(isTelling),
+        ),
       }
     }
     return { analysis, inWords }
@@ -244,6 +247,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return { version, analyse, analyseAll, liken: createLikeness({ configDir: options.configDir }) }
 }
+
+/** The model leans on pronouns, times and numbers too; to people they tell nothing of a feeling. */
+const TELLS_NOTHING =
+  /^(?:[\d\p{P}\s]+|[我你他她它]们?|我家|大家|有人|别人|自己|今天|昨天|明天|现在|早上|中午|下午|晚上|刚才|然后|部门|编号\d*|电话)$/u
+const isTelling = ({ text }: Span): boolean => !TELLS_NOTHING.test(text)
 
 const sentimentOf = (feeling: Feeling | null, say: Say): Sentiment | null =>
   feeling && { label: feeling.label, score: feeling.score, phrases: say(feeling.phrases) }

@@ -178,7 +178,10 @@ function keep(best: Phrase[], start: number, end: number, weight: number): void 
 const isHeavier = (weight: number, start: number, than: Phrase): boolean =>
   weight > than.weight || (weight === than.weight && start < than.start)
 
-/** The stretches whose weights pull hardest to the label's side; words with their negation or degree go whole. */
+/**
+ * What pulls hardest to the label's side: words that praise or blame, whole with their negation or degree; where there
+ * are few, runs of letters too.
+ */
 function phrasesOf(
   text: string,
   side: 1 | -1,
@@ -188,8 +191,9 @@ function phrasesOf(
 ): Phrase[] {
   pullOf(text.length, side, shares, weights, features)
   const opinions = features.opinions.filter(({ value }) => Math.sign(value) === side)
-  const best: Phrase[] = []
-  for (const { start, end, value } of opinions) keep(best, start, end, Math.abs(value) + sumOf(start, end))
+  const words: Phrase[] = []
+  const runs: Phrase[] = []
+  for (const { start, end, value } of opinions) keep(words, start, end, Math.abs(value) + sumOf(start, end))
   // Runs of characters that all pull the same way, inside one clause.
   for (let at = 0; at < text.length; at++) {
     let end = at
@@ -202,10 +206,11 @@ function phrasesOf(
     )
       sum += pull[end++] as number
     if (end - at < 2) continue
-    if (!opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(best, at, end, sum)
+    if (!opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(runs, at, end, sum)
     at = end
   }
-  return best
+  return [...words, ...runs]
+    .slice(0, PHRASES)
     .map(({ start, end, weight }) => ({ start, end, weight: round(weight * side) }))
     .sort((a, b) => a.start - b.start)
 }
