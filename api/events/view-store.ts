@@ -137,6 +137,8 @@ async function commonest(
     .where('ep.event_id', 'in', ids)
     .where(`a.${column}`, 'is not', null)
     .where(`a.${column}`, '!=', '')
+    // 我也闻到了 says nothing of the matter.
+    .where(eb => eb.or([eb('a.copy_kind', 'is', null), eb('a.copy_kind', '!=', 'echo')]))
     .groupBy(['ep.event_id', `a.${column}`])
     .orderBy(eb => eb.fn.countAll(), 'desc')
     .orderBy(`a.${column}`)

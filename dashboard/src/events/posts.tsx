@@ -74,7 +74,7 @@ export function EventPostList(props: {
         )}
         {event.copies > 0 && (
           <Checkbox checked={folded} onChange={({ target }) => setFolded(target.checked)}>
-            相同、附和的不列出
+            重复的不列出
           </Checkbox>
         )}
       </div>

@@ -47,10 +47,7 @@ export function Event() {
         </div>
       </section>
       <div className="figures">
-        <Figure
-          value={event.posts}
-          label={event.copies ? `条帖子，其中相同或附和 ${event.copies}` : '条帖子'}
-        />
+        <Figure value={event.posts} label={event.copies ? `条帖子，其中重复 ${event.copies}` : '条帖子'} />
         <Figure value={event.sources} label="个信源" />
         <Figure value={event.last24h} label="条在近 24 小时">
           <Growth now={event.last24h} before={event.before24h} />

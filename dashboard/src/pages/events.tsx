@@ -89,7 +89,7 @@ export function Events() {
 
 const Size = ({ event: { posts, copies } }: { event: EventItem }) => (
   <>
-    {posts} 条{copies > 0 && <div className="muted">相同或附和 {copies}</div>}
+    {posts} 条{copies > 0 && <div className="muted">重复 {copies}</div>}
   </>
 )
 

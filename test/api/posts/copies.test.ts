@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventItems } from '../../../api/events/view-store.ts'
 import { takeFlag, triageIds } from '../../../api/posts/triage-store.ts'
 import { postDetail, postItems } from '../../../api/posts/view-store.ts'
 import { addDemoPeople } from '../../replica/demo-people.ts'
@@ -87,6 +88,10 @@ describe.each(['sqlite', 'postgres'] as const)('copies on %s', kind => {
       .execute()
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(1)
     expect(events).toHaveLength(3)
+    // What the event is about, its posts say and not those that agree.
+    const eventId = events[0]?.event_id as number
+    const [event] = await eventItems(desk.context.db, [eventId], desk.clock.now)
+    expect([event?.eventClass, event?.copies]).toEqual(['chemical', 2])
     // A later page of the thread, read on another day.
     const [later] = await desk.read({
       key: '50#21',
