@@ -4,7 +4,8 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Rule } from './rules.ts'
 
-const FIELDS = {
+/** Names of the fields, as the form shows them. */
+export const RULE_FIELDS = {
   id: '编号',
   name: '名称',
   topic: '类别',
@@ -109,7 +110,7 @@ function said({ keyword, instancePath, params }: Fault, rule: unknown): string |
 
 const SIDES: Record<string, string> = { a: '左边', b: '右边', within: '的字数' }
 const labelOf = (name: string): string =>
-  FIELDS[name as keyof Rule] ?? (SIDES[name] ? `相距${SIDES[name]}` : `「${name}」`)
+  RULE_FIELDS[name as keyof Rule] ?? (SIDES[name] ? `相距${SIDES[name]}` : `「${name}」`)
 
 /** `/near/0/a/2` -> 相距第 1 对左边第 3 个词 */
 function placeOf([field, ...rest]: readonly string[]): string {
@@ -147,10 +148,11 @@ function* senseProblems(rule: Rule): Generator<string> {
   ]
   for (const [field, list] of lists)
     for (const word of new Set(list)) {
-      if (!word.trim()) yield `${FIELDS[field]}里有空白的词，请去掉。`
-      if (word.startsWith('$')) yield `${FIELDS[field]}的「${word}」：$ 开头的是词组，文件的 words 里没有它。`
+      if (!word.trim()) yield `${RULE_FIELDS[field]}里有空白的词，请去掉。`
+      if (word.startsWith('$'))
+        yield `${RULE_FIELDS[field]}的「${word}」：$ 开头的是词组，文件的 words 里没有它。`
       if (field !== 'none' && none?.includes(word))
-        yield `「${word}」既在「${FIELDS[field]}」又在「都不得有」，请去掉其中一个。`
+        yield `「${word}」既在「${RULE_FIELDS[field]}」又在「都不得有」，请去掉其中一个。`
     }
   if (regex) yield* regexProblems(regex)
 }

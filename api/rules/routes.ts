@@ -9,7 +9,9 @@ import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
 import { analyseAgain } from '../posts/analysis-store.ts'
+import { postItems } from '../posts/view-store.ts'
 import type { Role } from '../vocabulary.ts'
+import { type RuleChange, ruleChanges } from './changes.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
 import { fileRoutes, type ImportAnswer } from './file-routes.ts'
 import { type Counted, requireRule } from './rules.ts'
@@ -21,6 +23,7 @@ import {
   requireUnused,
   retireRule,
   ruleCounts,
+  ruleHits,
   ruleVersion,
   ruleVersions,
 } from './store.ts'
@@ -34,7 +37,7 @@ import {
 } from './trials.ts'
 
 /**
- * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; POST /api/rules { rule, why, isNew? } proposes
+ * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; GET /api/rules/:id/hits -> RuleHit[]; POST /api/rules { rule, why, isNew? } proposes
  * POST /api/rules/try { text, title?, rule? } -> Analysis
  * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
  * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
@@ -45,6 +48,14 @@ export interface VersionView extends Omit<RuleVersion, 'createdBy' | 'decidedBy'
   createdBy: string
   decidedBy: string | null
   backtest: BacktestResult | null
+  /** A proposal against the live version; null where none is live, or it is no proposal. */
+  changes: RuleChange[] | null
+}
+
+export interface RuleHit {
+  postId: number
+  /** Its title, else how its text begins. */
+  text: string
 }
 
 export interface RuleView {
@@ -73,6 +84,7 @@ const OFFICE: readonly Role[] = ['office', 'office_head']
 /** Figures of a rule look back as far as a back-test. */
 const COUNTED_MS = 30 * 86_400_000
 const ANSWER_MS = 15_000
+const MOST_HITS = 100
 
 /** Checked by requireRule, which names fields as the form does. */
 const RULE = Type.Record(Type.String(), Type.Unknown())
@@ -133,6 +145,9 @@ function readRoutes(app: FastifyInstance, context: Context): void {
         db,
         versions.flatMap(each => [each.createdBy ?? 0, each.decidedBy ?? 0]),
       )
+      const live = versions.find(({ state }) => state === 'live')
+      const { sources } = await ruleChoices(context)
+      const sourceName = (id: string) => sources.find(source => source.id === id)?.name ?? id
       const views: VersionView[] = []
       for (const { createdBy, decidedBy, ...rest } of versions)
         views.push({
@@ -140,11 +155,30 @@ function readRoutes(app: FastifyInstance, context: Context): void {
           createdBy: createdBy === null ? '系统' : (names.get(createdBy) ?? ''),
           decidedBy: decidedBy === null ? null : (names.get(decidedBy) ?? ''),
           backtest: await backtestOf(db, params.id, rest.version),
+          changes: live && rest.state === 'proposed' ? ruleChanges(live.body, rest.body, sourceName) : null,
         })
       return { id: params.id, versions: views }
     },
   })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules/:id/hits',
+    access: STAFF,
+    summary: '规则最近 30 天命中的帖子',
+    params: Id,
+    async handler({ params }): Promise<RuleHit[]> {
+      const ids = await ruleHits(db, params.id, now() - COUNTED_MS, MOST_HITS)
+      return (await postItems(db, ids)).map(({ id, title, excerpt }) => ({
+        postId: id,
+        text: title || excerpt,
+      }))
+    },
+  })
 }
+
+/** A pasted text comes from no source: a rule for some of them is tried by its words. */
+const triedAnywhere = ({ sources: _, ...rule }: Rule): Rule => rule
 
 function trialRoutes(app: FastifyInstance, context: Context): void {
   const { db, now, queue } = context
@@ -166,7 +200,7 @@ function trialRoutes(app: FastifyInstance, context: Context): void {
       rule: Type.Optional(RULE),
     }),
     async handler({ body }, actor): Promise<Analysis> {
-      const rule = body.rule ? requireRule(body.rule, await ruleChoices(context)) : null
+      const rule = body.rule ? triedAnywhere(requireRule(body.rule, await ruleChoices(context))) : null
       const text = { text: body.text, title: body.title ?? null, source: 'manual' }
       const id = await start('text', { text, rule }, actor)
       return (await answerOf(context, id)) as Analysis

@@ -289,3 +289,18 @@ export async function ruleCounts(db: Db, since: number): Promise<Map<string, Cou
     )
   return counts
 }
+
+/** Flagged posts that the rule spoke for since then, newest first. */
+export async function ruleHits(db: Db, ruleId: string, since: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('rule_hit as h')
+    .innerJoin('flag as f', 'f.post_id', 'h.post_id')
+    .select('h.post_id')
+    .where('h.rule_id', '=', ruleId)
+    .where('h.at', '>=', since)
+    .orderBy('h.at', 'desc')
+    .orderBy('h.post_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ post_id }) => post_id)
+}

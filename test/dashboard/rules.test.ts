@@ -51,6 +51,7 @@ describe('the form of a rule', () => {
     await drawer.getByPlaceholder('为什么提出这一版').fill('只看这一站')
     await drawer.getByRole('button', { name: '提出这一版' }).dblclick()
     await drawer.getByText('第 2 版').waitFor()
+    await drawer.getByText(`信源： ${board.source.name}`).waitFor()
     const { versions } = await history(id)
     expect(versions.map(({ version }) => version)).toEqual([2, 1])
     expect(versions[0]?.body).toEqual({ ...live, any: ['煤气味', 'SOS 求救'], sources: ['zhongwu'] })

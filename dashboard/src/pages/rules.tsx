@@ -6,6 +6,7 @@ import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import { get } from '../api.ts'
 import { RuleEditor } from '../rules/editor.tsx'
 import { Feedback } from '../rules/feedback.tsx'
+import { RuleHits } from '../rules/hits.tsx'
 import { Precision } from '../rules/precision.tsx'
 import { RulesFile } from '../rules/rules-file.tsx'
 import { RuleVersions } from '../rules/versions.tsx'
@@ -72,6 +73,7 @@ export function Rules() {
               isNew={!current}
               onDone={showProposed}
             />
+            {current && <RuleHits id={current.id} count={current.counted.hits} />}
             {current && <RuleVersions id={current.id} isLive={current.live !== null} onDone={refresh} />}
           </>
         )}

@@ -71,6 +71,7 @@ function Version(props: {
       )}
       {version.state === 'proposed' && (
         <>
+          <Changes version={version} />
           <Backtest url={url} known={version.backtest} onDone={props.onDone} />
           {office && (
             <div className="row-actions gap-above">
@@ -89,6 +90,22 @@ function Version(props: {
           )}
         </>
       )}
+    </div>
+  )
+}
+
+/** What would change, before anyone puts it in force. */
+function Changes({ version: { changes } }: { version: VersionView }) {
+  if (!changes) return <p className="muted">没有启用中的版本，启用后从头开始命中。</p>
+  return (
+    <div className="inset gap-above">
+      <b>与启用中的版本相比</b>
+      {!changes.length && <div className="muted">没有不同。</div>}
+      {changes.map(({ field, from, to }) => (
+        <div key={field} className="text">
+          {field}：{from && <del>{from}</del>} {to && <ins>{to}</ins>}
+        </div>
+      ))}
     </div>
   )
 }

@@ -14,6 +14,7 @@ import {
   seedRules,
 } from '../../../api/rules/store.ts'
 import { type BacktestResult, runTrials } from '../../../api/rules/trials.ts'
+import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { onEveryDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
@@ -148,6 +149,17 @@ describe('the workbench', () => {
     expect(without.reasons.some((each: { rule: string }) => each.rule === 'balloon')).toBe(false)
   })
 
+  it('tries the words of a rule for one source on a text from nowhere; a phrase holds its space', async () => {
+    const rule = { ...BALLOON, any: ['SOS 求救'], sources: ['zhongwu'] }
+    const hits = async (text: string) => {
+      const tried = await test.as('duty')('POST', '/api/rules/try', { text, rule })
+      expect(tried.statusCode, tried.body).toBe(200)
+      return tried.json().reasons.some((each: { rule: string }) => each.rule === 'balloon')
+    }
+    expect(await hits('楼上窗口挂着一块布写着sos 求救')).toBe(true)
+    expect(await hits('楼上窗口挂着一块布写着求救')).toBe(false)
+  })
+
   it('anyone on duty proposes, 办公室 goes live after a back-test, and posts found by it come before staff', async () => {
     const proposed = await test.as('duty')('POST', '/api/rules', { rule: BALLOON, why: '集市上多见' })
     expect(proposed.json()).toEqual({ id: 'balloon', version: 1 })
@@ -178,6 +190,34 @@ describe('the workbench', () => {
     }[]
     expect(rules.find(each => each.id === 'balloon')).toMatchObject({ version: 1, counted: { hits: 1 } })
     expect((await test.as('office')('POST', live, body)).json().code).toBe('rule.decided')
+    const hits = (await test.as('duty')('GET', '/api/rules/balloon/hits')).json()
+    expect(hits).toEqual([{ postId: 1, text: '菜场门口有人卖氢气球，五块钱一个' }])
+  })
+
+  it('a proposal shows field by field what it changes against the live version', async () => {
+    const rule = {
+      ...BALLOON,
+      any: ['氢气球', '氢气罐'],
+      none: ['演出'],
+      eventClass: 'gas',
+      concern: 'own',
+      near: [{ a: ['气'], b: ['炸'], within: 9 }],
+      sources: ['zhongwu'],
+    }
+    await test.as('duty')('POST', '/api/rules', { rule, why: '看看差别' })
+    const { versions } = (await test.as('office')('GET', '/api/rules/balloon')).json()
+    expect(versions[0].changes).toEqual([
+      { field: '事件类型', from: EVENT_CLASSES.chemical, to: EVENT_CLASSES.gas },
+      { field: '归属', from: '', to: '我局办理' },
+      { field: '任一', from: '', to: '氢气罐' },
+      { field: '都不得有', from: '', to: '演出' },
+      { field: '相距', from: '', to: '（气 … 炸，9 字内）' },
+      { field: '信源', from: '', to: '中吴网' },
+    ])
+    expect(versions[1].changes).toBeNull()
+    await test.as('office')('POST', `/api/rules/balloon/versions/${versions[0].version}/reject`, {
+      why: '只是看看',
+    })
   })
 
   it('a wrong rule is refused with every reason and nothing is stored', async () => {
@@ -197,10 +237,10 @@ describe('the workbench', () => {
     expect(same).toMatchObject({ added: [], changed: [] })
     const changed = yaml.replace('氢气球\n', '氢气球\n      - 氢气罐\n')
     expect((await put(changed, true)).json().changed).toEqual(['balloon'])
-    expect((await test.as('office')('GET', '/api/rules/balloon')).json().versions).toHaveLength(1)
+    expect((await test.as('office')('GET', '/api/rules/balloon')).json().versions).toHaveLength(2)
     await put(changed, false)
     expect((await test.as('office')('GET', '/api/rules/balloon')).json().versions[0]).toMatchObject({
-      version: 2,
+      version: 3,
       state: 'proposed',
     })
     const unknown = await put(
