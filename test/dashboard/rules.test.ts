@@ -62,7 +62,15 @@ describe('the form of a rule', () => {
     await page.getByRole('button', { name: '新规则' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('编号').fill('gas-smell')
+    await drawer.getByLabel('名称').fill('氢气球'.repeat(14))
+    await drawer.getByText('名称太长，最多 40 个字').waitFor()
     await drawer.getByLabel('名称').fill('氢气球')
+    await drawer.getByLabel('止用日').fill('2020-01-01')
+    await drawer.getByText('止用日已过').waitFor()
+    await drawer.getByLabel('起用日').fill('2020-01-02')
+    await drawer.getByText('止用日早于起用日').waitFor()
+    await drawer.getByLabel('起用日').fill('')
+    await drawer.getByLabel('止用日').fill('')
     await drawer.getByLabel(/^主题分/).fill('abc')
     await drawer.getByRole('textbox', { name: /^相距/ }).fill('举报 … 12350')
     await drawer.getByPlaceholder('为什么提出这一版').fill('集市上多见')
@@ -81,6 +89,24 @@ describe('the form of a rule', () => {
     expect(versions).toHaveLength(1)
     expect(versions[0]?.body.near).toEqual([{ a: ['举报'], b: ['12350'], within: 20 }])
     expect(people.complaints.filter(text => !text.includes('409 (Conflict)'))).toEqual([])
+  })
+})
+
+describe('an act of 办公室', () => {
+  it('is sent once, however often it is clicked', async () => {
+    const page = await openRules('office')
+    const sent: string[] = []
+    page.on('request', request => {
+      if (request.method() === 'POST' && request.url().endsWith('/retire')) sent.push(request.url())
+    })
+    await page.getByRole('button', { name: /危桥/ }).first().click()
+    await page.getByRole('button', { name: '停用规则' }).click()
+    const dialog = page.getByRole('dialog', { name: '停用规则' })
+    await dialog.getByLabel('理由').fill('与道路规则重复')
+    await dialog.getByRole('button', { name: '确定' }).dblclick()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByText('已停用').waitFor()
+    expect(sent).toHaveLength(1)
   })
 })
 

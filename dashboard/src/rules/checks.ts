@@ -10,6 +10,19 @@ export const check = (problemOf: (value: string | undefined) => string | null): 
   },
 })
 
+/** A pasted text is never cut in silence. */
+export const longest = (label: string, max: number) =>
+  check(value => ((value?.trim().length ?? 0) > max ? `${label}太长，最多 ${max} 个字。` : null))
+
+export const ID: FormRule[] = [
+  { required: true, message: '请填写编号，如 gas-leak' },
+  check(value =>
+    !value || /^[a-z0-9][a-z0-9-]{1,40}$/.test(value)
+      ? null
+      : '编号须为小写字母、数字和连字符，如 gas-leak。',
+  ),
+]
+
 export const points = (label: string) =>
   check(value => {
     if (!value?.trim()) return null

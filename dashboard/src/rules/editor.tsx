@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Rule, RuleChoices } from '../../../api/rules/routes.ts'
 import { ApiError, get, post } from '../api.ts'
 import { useFail } from '../ui/use-act.ts'
+import { longest } from './checks.ts'
 import { type Draft, fromDraft, toDraft } from './draft.ts'
 import { RuleFields } from './fields.tsx'
 import { TryText } from './try-text.tsx'
@@ -58,8 +59,11 @@ export function RuleEditor(props: { rule: Rule; isNew: boolean; onDone(id: strin
         <Alert type="error" showIcon className="gap-above" title={<div className="faults">{faults}</div>} />
       )}
       <div className="rule-propose">
-        <Form.Item name="why" rules={[{ required: true, min: 2, message: '请写明为什么改' }]}>
-          <Input placeholder="为什么提出这一版" maxLength={500} />
+        <Form.Item
+          name="why"
+          rules={[{ required: true, min: 2, message: '请写明为什么改' }, longest('理由', 500)]}
+        >
+          <Input placeholder="为什么提出这一版" />
         </Form.Item>
         <Button type="primary" loading={busy} onClick={() => void propose()}>
           提出这一版

@@ -2,7 +2,7 @@ import { Form, Input, Select } from 'antd'
 import type { RuleChoices } from '../../../api/rules/routes.ts'
 import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import { optionsOf } from '../ui/options.ts'
-import { notBefore, pairs, past, points } from './checks.ts'
+import { ID, longest, notBefore, pairs, past, points } from './checks.ts'
 
 const named = (values: readonly string[] | undefined) => values?.map(value => ({ value, label: value })) ?? []
 const SEARCH = { optionFilterProp: 'label' } as const
@@ -26,11 +26,15 @@ export function RuleFields({ isNew, choices }: { isNew: boolean; choices: RuleCh
 function Facts({ isNew, choices }: { isNew: boolean; choices: RuleChoices | undefined }) {
   return (
     <div className="rule-grid">
-      <Form.Item name="id" label="编号" rules={[{ required: true, message: '请填写编号，如 gas-leak' }]}>
-        <Input disabled={!isNew} placeholder="gas-leak" maxLength={41} />
+      <Form.Item name="id" label="编号" rules={ID}>
+        <Input disabled={!isNew} placeholder="gas-leak" />
       </Form.Item>
-      <Form.Item name="name" label="名称" rules={[{ required: true, message: '请填写名称' }]}>
-        <Input maxLength={40} />
+      <Form.Item
+        name="name"
+        label="名称"
+        rules={[{ required: true, message: '请填写名称' }, longest('名称', 40)]}
+      >
+        <Input />
       </Form.Item>
       <Form.Item name="topic" label="类别">
         <Select allowClear showSearch={SEARCH} placeholder="随事件类型" options={named(choices?.topics)} />
@@ -104,8 +108,8 @@ function Scope({ choices }: { choices: RuleChoices | undefined }) {
         />
       </Form.Item>
       <div className="rule-grid">
-        <Form.Item name="regex" label="正则表达式">
-          <Input spellCheck={false} maxLength={500} />
+        <Form.Item name="regex" label="正则表达式" rules={[longest('正则', 500)]}>
+          <Input spellCheck={false} />
         </Form.Item>
         <Form.Item name="field" label="只看">
           <Select
