@@ -44,7 +44,7 @@ import { readRules } from './rules-file.ts'
 import { compileScan, type Joined, joinTitle, type Seen, titleEndOf } from './scan.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
-import { type Feeling, readSentiment } from './sentiment.ts'
+import { type Feeling, NEUTRAL_MOST, readSentiment } from './sentiment.ts'
 import { groundFinder, severityOf } from './severity.ts'
 import { eventsOf, readTopics } from './topics.ts'
 import { wordsBySentence } from './whole-words.ts'
@@ -221,7 +221,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return {
         ...analysis,
         reasons: analysis.reasons.map(reason => byModel.get(reason)?.(sayWords) ?? reason),
-        sentiment: sentimentOf(feeling, ranges =>
+        sentiment: sentimentOf(feeling && soberly(feeling), ranges =>
           sayFeeling(ranges.map(wordsOf(cleaned.text))).filter(isTelling),
         ),
       }
@@ -247,6 +247,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return { version, analyse, analyseAll, liken: createLikeness({ configDir: options.configDir }) }
 }
+
+/** Who tells of a danger without a word of praise or thanks does not rejoice, whatever the rest of it weighs. */
+const soberly = (feeling: Feeling): Feeling =>
+  feeling.label === 'positive' && !feeling.praises
+    ? { ...feeling, label: 'neutral', score: Math.min(NEUTRAL_MOST, feeling.score), phrases: [] }
+    : feeling
 
 /** The model leans on pronouns, times and numbers too; to people they tell nothing of a feeling. */
 const TELLS_NOTHING =

@@ -65,7 +65,11 @@ function sumsOf(
 }
 
 /** Phrases are ranges of the text that was read. */
-export type Feeling = Pick<Sentiment, 'label' | 'score'> & { phrases: Phrase[] }
+export type Feeling = Pick<Sentiment, 'label' | 'score'> & {
+  phrases: Phrase[]
+  /** Has a word of praise or thanks, negation counted in. */
+  praises: boolean
+}
 
 /** Feeling of a cleaned text and the phrases that it rests on; null where there is nothing to read. */
 export function readSentiment(text: string, weights: SparseModel = loaded()): Feeling | null {
@@ -99,7 +103,7 @@ export function readSentiment(text: string, weights: SparseModel = loaded()): Fe
   const score = scoreOf(label, raw)
   const phrases =
     label === 'neutral' ? [] : phrasesOf(text, label === 'positive' ? 1 : -1, shares, weights, features)
-  return { label, score, phrases }
+  return { label, score, phrases, praises: features.opinions.some(({ value }) => value > 0) }
 }
 
 /** The stretches come before the properties of the whole. */
@@ -125,11 +129,14 @@ function sharesOf(general: number, message: number): Shares {
   return { general: share, topical: TOPICAL * (1 - share), message: 0 }
 }
 
+/** A neutral text's score is no further from nought. */
+export const NEUTRAL_MOST = 0.2
+
 /** Sign and label never disagree; a neutral text stays near nought, on the side that it leans to. */
 function scoreOf(label: Sentiment['label'], raw: number): number {
   const value = Math.tanh(raw)
   const side = value < 0 ? -1 : 1
-  if (label === 'neutral') return round(side * Math.max(0.001, Math.min(0.2, Math.abs(value))))
+  if (label === 'neutral') return round(side * Math.max(0.001, Math.min(NEUTRAL_MOST, Math.abs(value))))
   return round((label === 'positive' ? 1 : -1) * Math.max(0.05, Math.abs(value)))
 }
 
@@ -206,7 +213,8 @@ function phrasesOf(
     )
       sum += pull[end++] as number
     if (end - at < 2) continue
-    if (!opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(runs, at, end, sum)
+    // 无人员伤亡 is no blame, whatever its letters weigh.
+    if (!features.opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(runs, at, end, sum)
     at = end
   }
   return [...words, ...runs]

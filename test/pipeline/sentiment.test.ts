@@ -52,6 +52,25 @@ describe('sentiment says what decided', () => {
     expect(read('对处理结果非常满意').score).toBeGreaterThan(read('对处理结果比较满意').score)
   })
 
+  it('of a danger only praise and thanks are positive, and what is denied is no blame', () => {
+    const feelingOf = (text: string) => {
+      const { flagged, sentiment } = pipeline.analyse({ text, source: 'board' })
+      expect(flagged, text).toBe(true)
+      return sentiment
+    }
+    expect(feelingOf('我也闻到了，住在旁边，晚上更明显。')?.label).toBe('neutral')
+    expect(
+      feelingOf('感谢应急局的同志，昨晚我们厂里氨气泄漏，他们十分钟就到了，处置得很及时，给他们点赞！')
+        ?.label,
+    ).toBe('positive')
+    const fire = feelingOf(
+      '今天凌晨，兰陵一家木器厂房起火，黑烟很大，消防部门出动九辆消防车，一个多小时后明火被扑灭。现场无人员伤亡，起火原因正在调查。',
+    )
+    expect(fire?.label).toBe('negative')
+    expect(fire?.phrases.map(({ text }) => text)).toContain('起火')
+    for (const { text } of fire?.phrases ?? []) expect(text).not.toContain('伤亡')
+  })
+
   it('negation turns: 满意 and 不满意', () => {
     expect(read('对处理结果满意').score).toBeGreaterThan(read('对处理结果不满意').score)
     expect(read('对处理结果不满意').phrases.map(({ text }) => text)).toContain('不满意')
