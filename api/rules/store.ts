@@ -137,6 +137,17 @@ export async function ruleVersion(db: Db, ruleId: string, version: number): Prom
 const audit = (trx: Trx, ruleId: string, actorId: number, at: number, action: string, detail: object) =>
   appendAudit(trx, { caseKind: 'rule', caseId: ruleId, at, actorId, forId: null, action, detail })
 
+/**
+ * Proposals one after another until the transaction ends: what reads the versions before it adds one sees those of a
+ * request sent at the same moment. Any row that always exists does; SQLite writes one at a time anyway.
+ */
+const takeTurn = (trx: Trx) =>
+  trx
+    .updateTable('lexicon')
+    .set(eb => ({ what: eb.ref('what') }))
+    .where('version', '=', 1)
+    .execute()
+
 /** The newest version of a rule that waits for 办公室, where it says the same; null = none, or another. */
 export function pendingSame(versions: readonly RuleVersion[], rule: Rule): RuleVersion | null {
   const pending = versions.find(({ ruleId, state }) => ruleId === rule.id && state === 'proposed')
@@ -145,6 +156,7 @@ export function pendingSame(versions: readonly RuleVersion[], rule: Rule): RuleV
 
 /** That a new rule takes no other's id; sent twice, it is its own. @throws AppError rule.exists naming the other. */
 export async function requireUnused(trx: Trx, rule: Rule): Promise<void> {
+  await takeTurn(trx)
   const versions = await ruleVersions(trx, rule.id)
   const [newest] = versions
   if (!newest || (versions.length === 1 && pendingSame(versions, rule))) return
@@ -164,6 +176,7 @@ export async function proposeRule(
   actorId: number,
   at: number,
 ): Promise<number> {
+  await takeTurn(trx)
   const versions = await ruleVersions(trx, rule.id)
   const same = pendingSame(versions, rule)
   if (same) return same.version

@@ -11,11 +11,13 @@ import {
   rejectRule,
   retireRule,
   ruleVersion,
+  ruleVersions,
   seedRules,
 } from '../../../api/rules/store.ts'
 import { type BacktestResult, runTrials } from '../../../api/rules/trials.ts'
 import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
+import type { Rule } from '../../../pipeline/rules.ts'
 import { onEveryDatabase } from '../../databases.ts'
 import { type TestContext, testContext } from '../context.ts'
 
@@ -58,6 +60,20 @@ onEveryDatabase('rule versions', get => {
     expect(await liveRules(db)).toEqual([])
     expect(await lexiconVersion(db)).toBe(3)
     await expect(inTrx(trx => retireRule(trx, 'gas', '重复', 8, at))).rejects.toThrow(/没有找到/)
+  })
+})
+
+onEveryDatabase('a proposal sent twice at the same moment', get => {
+  it('is one version, of a known rule and of a new one', async () => {
+    const { db } = get()
+    const at = 1_700_000_000_000
+    await db.transaction().execute(trx => seedRules(trx, SHIPPED, at))
+    const propose = (rule: Rule) => db.transaction().execute(trx => proposeRule(trx, rule, '网友多说', 7, at))
+    const gas = { ...(await ruleVersion(db, 'gas', 1)).body, any: ['煤气味'] }
+    expect(await Promise.all([propose(gas), propose(gas), propose(gas)])).toEqual([2, 2, 2])
+    const fresh = { ...gas, id: 'fresh' }
+    expect(await Promise.all([propose(fresh), propose(fresh)])).toEqual([1, 1])
+    expect(await ruleVersions(db)).toHaveLength(3)
   })
 })
 
