@@ -76,6 +76,9 @@ describe('the form of a rule', () => {
     await drawer.getByPlaceholder('为什么提出这一版').fill('集市上多见')
     await drawer.getByRole('button', { name: '提出这一版' }).click()
     await drawer.getByText('主题分须为数字').waitFor()
+    await expect
+      .poll(async () => ((await drawer.getByLabel(/^主题分/).boundingBox())?.y ?? -1) > 50)
+      .toBe(true)
     await drawer.getByLabel(/^主题分/).fill('9')
     await drawer.getByText('主题分须在 −2 到 2 之间').waitFor()
     await drawer.getByLabel(/^主题分/).fill('1')

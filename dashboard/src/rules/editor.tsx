@@ -20,11 +20,21 @@ export function RuleEditor(props: { rule: Rule; isNew: boolean; onDone(id: strin
     queryKey: ['rule-choices'],
     queryFn: () => get<RuleChoices>('/api/rule-choices'),
   })
+  /** Values of these fields, or all; the first wrong one is brought into sight, its form being long. */
+  const checked = async (names?: (keyof Draft)[]): Promise<Draft> => {
+    try {
+      return await (names ? form.validateFields(names) : form.validateFields())
+    } catch (problem) {
+      const [first] = (problem as { errorFields?: { name: (keyof Draft)[] }[] }).errorFields ?? []
+      if (first?.name[0]) form.scrollToField(first.name[0], { block: 'center' })
+      throw problem
+    }
+  }
   const propose = async () => {
     setBusy(true)
     setFaults(null)
     try {
-      const draft = await form.validateFields()
+      const draft = await checked()
       const { id } = await post<{ id: string }>('/api/rules', {
         rule: fromDraft(draft, props.rule),
         why: draft.why,
@@ -43,7 +53,7 @@ export function RuleEditor(props: { rule: Rule; isNew: boolean; onDone(id: strin
   }
   const read = async () => {
     const names = Object.keys(form.getFieldsValue()).filter(name => name !== 'why') as (keyof Draft)[]
-    return fromDraft(await form.validateFields(names), props.rule)
+    return fromDraft(await checked(names), props.rule)
   }
   return (
     <Form
