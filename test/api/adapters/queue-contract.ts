@@ -161,6 +161,8 @@ export function queueContract(title: string, get: () => QueueDriver): void {
       await other.said(1)
       one.work('shared', 2, handler)
       await until(async () => (await total(one)) === 0)
+      // What the other process did last it may still be telling.
+      await until(() => seen.length + other.payloads().length >= 60)
       other.child.kill()
       const all = [...seen, ...other.payloads()].map(({ i }) => Number(i)).sort((a, b) => a - b)
       expect(all).toEqual([...Array(60).keys()])
