@@ -13,7 +13,8 @@ import {
 } from './posts/analysis-store.ts'
 import { concernsUs, fingerprintIn } from './posts/rules.ts'
 import { saveAnalyses } from './posts/save-store.ts'
-import { liveRules, saveHits } from './rules/store.ts'
+import { saveHits } from './rules/hit-store.ts'
+import { liveRules } from './rules/store.ts'
 import { watchThread } from './sources/thread-store.ts'
 
 /** One transaction each: the more, the less a post costs; the fewer, the shorter others wait. */

@@ -23,7 +23,6 @@ import type {
   Reason,
   Sentiment,
   SeverityGround,
-  Span,
   Text,
 } from './post.ts'
 import {
@@ -44,7 +43,7 @@ import { readRules } from './rules-file.ts'
 import { compileScan, type Joined, joinTitle, type Seen, titleEndOf } from './scan.ts'
 import { judge } from './score.ts'
 import { createSegmenter, type Segmenter } from './segment.ts'
-import { type Feeling, NEUTRAL_MOST, readSentiment } from './sentiment.ts'
+import { type Feeling, isTelling, readSentiment, soberly } from './sentiment.ts'
 import { groundFinder, severityOf } from './severity.ts'
 import { eventsOf, readTopics } from './topics.ts'
 import { wordsBySentence } from './whole-words.ts'
@@ -200,6 +199,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ({ ranges, ...ground }): SeverityGround => ({ ...ground, spans: say(ranges) }),
     )
     const sayFeeling = sayer(cleaned, joined)
+    const felt = verdict.flagged && feeling ? soberly(feeling) : feeling
     const analysis: Analysis = {
       ...verdict,
       reasons: [
@@ -209,7 +209,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ],
       severityHint: severity?.hint ?? null,
       severityGrounds: grounds,
-      sentiment: sentimentOf(feeling, sayFeeling),
+      sentiment: sentimentOf(felt, sayFeeling),
       places,
       fingerprint: fingerprintOf(cleaned.text),
       ...(flags.tokens && { tokens: cut(text.text) }),
@@ -221,8 +221,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return {
         ...analysis,
         reasons: analysis.reasons.map(reason => byModel.get(reason)?.(sayWords) ?? reason),
-        sentiment: sentimentOf(feeling && soberly(feeling), ranges =>
-          sayFeeling(ranges.map(wordsOf(cleaned.text))).filter(isTelling),
+        sentiment: sentimentOf(felt, ranges =>
+          sayFeeling(ranges.map(wordsOf(cleaned.text))).filter(({ text: words }) => isTelling(words)),
         ),
       }
     }
@@ -247,17 +247,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return { version, analyse, analyseAll, liken: createLikeness({ configDir: options.configDir }) }
 }
-
-/** Who tells of a danger without a word of praise or thanks does not rejoice, whatever the rest of it weighs. */
-const soberly = (feeling: Feeling): Feeling =>
-  feeling.label === 'positive' && !feeling.praises
-    ? { ...feeling, label: 'neutral', score: Math.min(NEUTRAL_MOST, feeling.score), phrases: [] }
-    : feeling
-
-/** The model leans on pronouns, times and numbers too; to people they tell nothing of a feeling. */
-const TELLS_NOTHING =
-  /^(?:[\d\p{P}\s]+|[我你他她它]们?|我家|大家|有人|别人|自己|今天|昨天|明天|现在|早上|中午|下午|晚上|刚才|然后|部门|编号\d*|电话)$/u
-const isTelling = ({ text }: Span): boolean => !TELLS_NOTHING.test(text)
 
 const sentimentOf = (feeling: Feeling | null, say: Say): Sentiment | null =>
   feeling && { label: feeling.label, score: feeling.score, phrases: say(feeling.phrases) }

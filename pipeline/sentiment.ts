@@ -130,7 +130,7 @@ function sharesOf(general: number, message: number): Shares {
 }
 
 /** A neutral text's score is no further from nought. */
-export const NEUTRAL_MOST = 0.2
+const NEUTRAL_MOST = 0.2
 
 /** Sign and label never disagree; a neutral text stays near nought, on the side that it leans to. */
 function scoreOf(label: Sentiment['label'], raw: number): number {
@@ -228,3 +228,14 @@ const sumOf = (start: number, end: number): number => {
   for (let at = start; at < end; at++) sum += pull[at] as number
   return sum
 }
+
+/** Who tells of a danger without a word of praise or thanks does not rejoice, whatever the rest of it weighs. */
+export const soberly = (feeling: Feeling): Feeling =>
+  feeling.label === 'positive' && !feeling.praises
+    ? { ...feeling, label: 'neutral', score: Math.min(NEUTRAL_MOST, feeling.score), phrases: [] }
+    : feeling
+
+/** The model leans on pronouns, times and numbers too; to people they tell nothing of a feeling. */
+const TELLS_NOTHING =
+  /^(?:[\d\p{P}\s]+|[我你他她它]们?|我家|大家|有人|别人|自己|今天|昨天|明天|现在|早上|中午|下午|晚上|刚才|然后|部门|编号\d*|电话)$/u
+export const isTelling = (words: string): boolean => !TELLS_NOTHING.test(words)

@@ -167,7 +167,7 @@ export async function postDetail(db: Db, id: number): Promise<PostDetail | null>
       .where('slip_post.detached_at', 'is', null)
       .orderBy('slip.id')
       .execute(),
-    await db.selectFrom('analysis').select('post_id').where('copy_of', '=', id).limit(50).execute(),
+    await db.selectFrom('analysis').select('post_id').where('copy_of', '=', id).orderBy('post_id').execute(),
     await db
       .selectFrom('evidence')
       .select(['id', 'kind', 'url', 'captured_at', 'file_name'])

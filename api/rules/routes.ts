@@ -14,6 +14,7 @@ import type { Role } from '../vocabulary.ts'
 import { type RuleChange, ruleChanges } from './changes.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
 import { fileRoutes, type ImportAnswer } from './file-routes.ts'
+import { ruleCounts, ruleHits } from './hit-store.ts'
 import { type Counted, requireRule } from './rules.ts'
 import {
   makeLive,
@@ -22,8 +23,6 @@ import {
   rejectRule,
   requireUnused,
   retireRule,
-  ruleCounts,
-  ruleHits,
   ruleVersion,
   ruleVersions,
 } from './store.ts'

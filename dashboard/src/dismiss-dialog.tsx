@@ -21,9 +21,12 @@ export function DismissDialog(props: {
     if (isSent.current) return
     isSent.current = true
     setBusy(true)
-    await onDone(reason, note)
-    isSent.current = false
-    setBusy(false)
+    try {
+      await onDone(reason, note)
+    } finally {
+      isSent.current = false
+      setBusy(false)
+    }
   }, [reason, note, onDone])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

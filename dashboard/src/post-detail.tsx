@@ -11,6 +11,7 @@ import {
   type SlipState,
 } from '../../api/vocabulary.ts'
 import { get } from './api.ts'
+import { Copies } from './copies.tsx'
 import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
@@ -22,18 +23,6 @@ export const usePost = (id: number | null) =>
     queryFn: () => get<PostDetail>(`/api/posts/${id}`),
     enabled: id !== null,
   })
-
-export const Copies = ({ post }: { post: PostDetail }) =>
-  post.copiesOf.map(copy => (
-    <div key={copy.id} className="floor">
-      <a href={copy.url} target="_blank" rel="noreferrer noopener">
-        {copy.title ?? copy.excerpt.slice(0, 40)}
-      </a>
-      <div className="muted">
-        {copy.source.name} {published(copy.publishedAt, copy.publishedPrecision)}
-      </div>
-    </div>
-  ))
 
 /** The post, why it was flagged, its thread: everything that triage needs. */
 export function PostPanel({ id }: { id: number | null }) {

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import type { ReplyView, RevealedPost, SlipDetail, SlipPostView } from '../../../api/slips/routes.ts'
 import { NO_REPLY_REASONS, POST_STATES, REPLY_MODES, VERIFY_STATES } from '../../../api/vocabulary.ts'
 import { post } from '../api.ts'
+import { Copies } from '../copies.tsx'
 import { dateTime, published } from '../format.ts'
-import { Copies, usePost } from '../post-detail.tsx'
+import { usePost } from '../post-detail.tsx'
 import { Changes } from '../ui/changes.tsx'
 
 const VERIFY_TONES = {
