@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { shanghaiDay } from '../deadline.ts'
-import { eventItems } from '../events/view-store.ts'
+import { eventNames } from '../events/name-store.ts'
 import { notify } from '../notices/store.ts'
 import { BURST_KINDS, type BurstKind, type Sensitivity } from '../vocabulary.ts'
 import {
@@ -135,7 +135,9 @@ async function keepWatch(
   await notify(trx, {
     key: `burst:${id}:${burst.notices}`,
     topic: 'burst',
-    title: `${BURST_KINDS[kind]}突增：${name}`,
+    ...(kind === 'event'
+      ? { title: `${BURST_KINDS[kind]}突增`, event: { id: Number(key), title: name } }
+      : { title: `${BURST_KINDS[kind]}突增：${name}` }),
     body: `${again}${evidenceText(kind, evidence as Evidence)}`,
     link,
     urgent: false,
@@ -153,8 +155,8 @@ export async function aboutSeries(
   now: number,
 ): Promise<{ name: string; link: string }> {
   if (kind === 'event') {
-    const [event] = await eventItems(db, [Number(key)], now)
-    return { name: event?.title || `事件${key}`, link: `/events/${key}` }
+    const event = (await eventNames(db, [Number(key)])).get(Number(key))
+    return { name: event?.name || `事件${key}`, link: `/events/${event?.id ?? key}` }
   }
   const days = { start: shanghaiDay(windowAt(now).from), end: shanghaiDay(now) }
   const link = `/trends?${new URLSearchParams({ dimension: kind, value: key, ...days })}`

@@ -34,6 +34,7 @@ import { rollups } from './migrations/072-rollups.ts'
 import { replyPages } from './migrations/073-reply-pages.ts'
 import { remindOrder } from './migrations/074-remind-order.ts'
 import { noticeRecipients } from './migrations/075-notice-recipients.ts'
+import { noticeEvents } from './migrations/076-notice-events.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -74,5 +75,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '073-reply-pages': replyPages(),
     '074-remind-order': remindOrder(),
     '075-notice-recipients': noticeRecipients(),
+    '076-notice-events': noticeEvents(),
   }
 }

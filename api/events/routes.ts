@@ -6,9 +6,10 @@ import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { DESK, type PostItem, READERS } from '../posts/routes.ts'
 import type { SlipState } from '../vocabulary.ts'
+import { livingEvent } from './name-store.ts'
 import type { Growth } from './rules.ts'
 import { makeEvent, mergeEvent, pinPost, renameEvent, splitEvent, takePostOut } from './store.ts'
-import { eventDetail, eventItems, eventOfPost, eventPosts, livingEvent, recentEvents } from './view-store.ts'
+import { eventDetail, eventItems, eventOfPost, eventPosts, recentEvents } from './view-store.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds; posts count with their copies. ---
 

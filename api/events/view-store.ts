@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import type { Concern, EventClass, SeverityHint } from '../../pipeline/post.ts'
 import { readAudit } from '../audit.ts'
 import type { Db } from '../db/open.ts'
-import { maskPersonal } from '../mask.ts'
 import { postItems } from '../posts/view-store.ts'
 import type { SlipState } from '../vocabulary.ts'
+import { firstTitles } from './name-store.ts'
 import type { EventDetail, EventItem, EventPosts } from './routes.ts'
 import { growthOf } from './rules.ts'
 
 const DAY_MS = 86_400_000
-const TITLE_LENGTH = 40
 
 /**
  * Events worth a person's look: one of their posts was put before staff, or people made them what they are. Replies of
@@ -103,26 +102,6 @@ export async function eventItems(db: Db, ids: readonly number[], now: number): P
   }))
 }
 
-/** What the first post of each event says: its title, else how its text begins; personal data masked (S-38). */
-async function firstTitles(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
-  if (!ids.length) return new Map()
-  const rows = await db
-    .selectFrom('event_post as ep')
-    .innerJoin('post as p', 'p.id', 'ep.post_id')
-    .select(['ep.event_id', 'p.title', 'p.text'])
-    .where('ep.event_id', 'in', ids)
-    .orderBy('ep.at', 'desc')
-    .orderBy('ep.post_id', 'desc')
-    .execute()
-  // Later rows overwrite: the earliest post is last.
-  return new Map(
-    rows.map(({ event_id, title, text }) => [
-      event_id as number,
-      maskPersonal(title?.trim() || text.slice(0, 2 * TITLE_LENGTH)).slice(0, TITLE_LENGTH),
-    ]),
-  )
-}
-
 /** Up to three values of a column of the analysis per event, most frequent first, empty ones left out. */
 async function commonest(
   db: Db,
@@ -166,21 +145,6 @@ async function slipCounts(db: Db, ids: readonly number[]): Promise<Map<number, n
     .groupBy('ep.event_id')
     .execute()
   return new Map(rows.map(({ event_id, slips }) => [event_id as number, Number(slips)]))
-}
-
-/** Where the posts of this event are now: itself, or what it was merged into; null where it never was. */
-export async function livingEvent(db: Db, id: number): Promise<number | null> {
-  for (let at: number | null = id, steps = 0; at !== null && steps < 50; steps++) {
-    const row: { merged_into: number | null } | undefined = await db
-      .selectFrom('event')
-      .select('merged_into')
-      .where('id', '=', at)
-      .executeTakeFirst()
-    if (!row) return null
-    if (row.merged_into === null) return at
-    at = row.merged_into
-  }
-  return null
 }
 
 /** null where it has no posts. */

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { NoticeChannel } from '../vocabulary.ts'
 import { messageOf, retryAfter } from './rules.ts'
 import { bytesOf, type Channel, plainText, sendNotice } from './senders.ts'
+import { noticeTitles } from './store.ts'
 
 /** A worker that died while sending gives its deliveries back after this. */
 const LEASE_MS = 5 * 60_000
@@ -149,10 +150,11 @@ async function withNotices(db: Db, taken: Taken[]): Promise<Due[]> {
   const ids = [...new Set(taken.map(({ notice_id }) => notice_id))]
   const rows = await db
     .selectFrom('notice')
-    .select(['id', 'topic', 'title', 'body', 'link'])
+    .select(['id', 'topic', 'title', 'body', 'link', 'event_id', 'event_title'])
     .where('id', 'in', ids)
     .execute()
-  const notices = new Map(rows.map(row => [row.id, row]))
+  const titles = await noticeTitles(db, rows)
+  const notices = new Map(rows.map(row => [row.id, { ...row, title: titles.get(row.id) as string }]))
   return taken.flatMap(each => {
     const notice = notices.get(each.notice_id)
     return notice ? [{ ...each, notice }] : []

@@ -1,15 +1,22 @@
+import type { Selectable } from 'kysely'
 import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
+import type { NoticeTable } from '../db/tables/notices.ts'
+import { eventNames } from '../events/name-store.ts'
 import { maskPersonal } from '../mask.ts'
 import type { NoticeTopic } from '../vocabulary.ts'
 import { recipientRows } from './proof.ts'
 import { deliverAt, NIGHT } from './rules.ts'
 
+type NoticeRow = Selectable<NoticeTable>
+
 export interface NewNotice {
   /** Says what it is about so that it is told once: `slip:12:round:1:due-day-09`. */
   key: string
   topic: NoticeTopic
+  /** About an event: 事件突增, followed wherever it is read by the name that the event then has. */
   title: string
+  event?: { id: number; title: string } | null
   body: string
   link: string | null
   urgent: boolean
@@ -35,6 +42,8 @@ export async function notify(trx: Trx, input: NewNotice): Promise<number | null>
       link: input.link,
       urgent: input.urgent ? 1 : 0,
       slip_id: input.slipId ?? null,
+      event_id: input.event?.id ?? null,
+      event_title: input.event ? maskPersonal(input.event.title) : null,
       created_at: input.at,
     })
     .onConflict(conflict => conflict.column('key').doNothing())
@@ -132,6 +141,23 @@ export interface InboxItem {
   acknowledgedAt: number | null
 }
 
+/** What each notice is called now: an event may have been renamed, or merged into another, since people were told. */
+export async function noticeTitles(
+  db: Db,
+  rows: readonly Pick<NoticeRow, 'id' | 'title' | 'event_id' | 'event_title'>[],
+): Promise<Map<number, string>> {
+  const names = await eventNames(
+    db,
+    rows.flatMap(({ event_id }) => event_id ?? []),
+  )
+  return new Map(
+    rows.map(({ id, title, event_id, event_title }) => {
+      const name = event_id === null ? null : (names.get(event_id)?.name ?? event_title)
+      return [id, name === null ? title : maskPersonal(`${title}：${name}`)]
+    }),
+  )
+}
+
 /** A person's notices, newest first. */
 export async function inbox(
   db: Db,
@@ -150,10 +176,11 @@ export async function inbox(
     .orderBy('n.id', 'desc')
     .limit(query.limit)
     .execute()
+  const titles = await noticeTitles(db, rows)
   return rows.map(row => ({
     id: row.id,
     topic: row.topic as NoticeTopic,
-    title: row.title,
+    title: titles.get(row.id) as string,
     body: row.body,
     link: row.link,
     urgent: row.urgent === 1,

@@ -6,6 +6,7 @@ export interface NoticeTable {
   key: string
   /** NoticeTopic (api/vocabulary.ts). */
   topic: string
+  /** Where it is about an event, what stands before the event's name: 事件突增. */
   title: string
   body: string
   /** Path inside the program, e.g. /slips/12. */
@@ -13,6 +14,9 @@ export interface NoticeTable {
   /** Goes out at night too (重大). */
   urgent: number
   slip_id: number | null
+  event_id: number | null
+  /** What the event was called when people were told. */
+  event_title: string | null
   created_at: number
 }
 

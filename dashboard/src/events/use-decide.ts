@@ -23,7 +23,8 @@ export function useDecide() {
       return null
     } finally {
       setBusy(false)
-      for (const key of ['event', 'events', 'post-event']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['event', 'events', 'post-event', 'bursts', 'notices'])
+        void queries.invalidateQueries({ queryKey: [key] })
     }
   }
   return { mayDecide, decide, busy }

@@ -149,6 +149,19 @@ describe('delivery', () => {
     ])
   })
 
+  it('says what an event is called when it goes out, not when it was written', async () => {
+    await only(await addChannel('wecom', { topics: ['burst'] }))
+    const { id } = await context.db
+      .insertInto('event')
+      .values({ title: '西瀛里冒烟', created_at: START, hand: 1, merged_into: null })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await tell('burst', { topic: 'burst', title: '事件突增', event: { id, title: '西瀛里冒烟' } })
+    await context.db.updateTable('event').set({ title: '西瀛里仓库火灾' }).where('id', '=', id).execute()
+    await deliverDue(context)
+    expect(robot.got.splice(0)[0]?.body.text?.content).toContain('事件突增：西瀛里仓库火灾\n')
+  })
+
   it('钉钉 and 飞书 are signed as their makers say', async () => {
     const secret = 'SEC000'
     await only(await addChannel('dingtalk', { secret }))
