@@ -2,24 +2,33 @@ import { compile } from 'css-select'
 import { type AnyNode, type Document, DomHandler, type Element, isTag } from 'domhandler'
 import { textContent } from 'domutils'
 import { Parser } from 'htmlparser2'
+import type { IsoInstant } from '../pipeline/post.ts'
 import { charsetOf, decode } from './decode.ts'
 import { CrawlError, type Page, type ParsedPage } from './site.ts'
 
-/** One decode and one parse a page: parsing is the cost of a crawl (design §3). */
-export function parsePage(page: Page, charset?: string): ParsedPage {
-  const html = decode(page.body, charsetOf(page.body, page.headers['content-type'], charset))
-  let document: Document | undefined
-  return {
-    url: page.url,
-    status: page.status,
-    receivedAt: page.receivedAt,
-    html,
-    get document() {
-      document ??= parseMarkup(html, page.url)
-      return document
-    },
+class DecodedPage implements ParsedPage {
+  readonly url: string
+  readonly status: number
+  readonly receivedAt: IsoInstant
+  readonly html: string
+  #document: Document | undefined
+
+  constructor({ url, status, receivedAt }: Page, html: string) {
+    this.url = url
+    this.status = status
+    this.receivedAt = receivedAt
+    this.html = html
+  }
+
+  get document(): Document {
+    this.#document ??= parseMarkup(this.html, this.url)
+    return this.#document
   }
 }
+
+/** One decode and one parse a page: parsing is the cost of a crawl (design §3). */
+export const parsePage = (page: Page, charset?: string): ParsedPage =>
+  new DecodedPage(page, decode(page.body, charsetOf(page.body, page.headers['content-type'], charset)))
 
 type Test = ReturnType<typeof compile<AnyNode, Element>>
 /** Alternatives in order of preference, each compiled once: `h1.title || #title` is the first that finds something. */
@@ -63,15 +72,19 @@ export function parseMarkup(text: string, url: string, xmlMode = false): Documen
   return handler.root
 }
 
-const flattened = new WeakMap<Under, Element[]>()
+/** Kept on the node, not in a WeakMap: the values of one are roots to V8's scavenger, and every page lived on. */
+const ELEMENTS = Symbol('elements')
+interface Walked {
+  [ELEMENTS]?: Element[]
+}
 
 /** Every element under a node in document order: a page is asked dozens of questions, so it is walked once. */
-function elementsUnder(under: Under): Element[] {
-  let found = flattened.get(under)
+function elementsUnder(under: Under & Walked): Element[] {
+  let found = under[ELEMENTS]
   if (!found) {
     found = []
     collect(under, found)
-    flattened.set(under, found)
+    under[ELEMENTS] = found
   }
   return found
 }
