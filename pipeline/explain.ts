@@ -207,41 +207,41 @@ class Candidates {
   /** At most `most` in the order of the text, no word twice. */
   strongest(text: string, most: number): Ground[] {
     const kept: Ground[] = []
-    const known = new Set<string>()
-    let [start, end] = [0, 0]
     while (kept.length < most) {
-      const at = this.#heaviestBeside(start, end)
+      const at = this.#heaviest()
       if (at < 0) break
-      const word = text.slice(this.#start[at], this.#end[at])
-      if (!known.has(word)) {
-        known.add(word)
-        start = this.#start[at] as number
-        end = this.#end[at] as number
-        kept.push({ start, end, weight: (this.#weight[at] as number) * this.#sign })
-      }
-      this.#weight[at] = 0
+      const [start, end] = [this.#start[at] as number, this.#end[at] as number]
+      kept.push({ start, end, weight: (this.#weight[at] as number) * this.#sign })
+      this.#drop(text, start, end)
     }
     return kept.sort((a, b) => a.start - b.start)
   }
 
-  /** The first and then the longest of equals; what lies over the one taken before is out of question. -1 = none is left. */
-  #heaviestBeside(start: number, end: number): number {
-    const [starts, ends, weights] = [this.#start, this.#end, this.#weight]
+  /** The first and then the longest of equals; -1 = none is left. */
+  #heaviest(): number {
+    const weights = this.#weight
     let best = -1
     let top = 0
     for (let at = 0; at < this.#count; at++) {
       const weight = weights[at] as number
-      if (weight === 0) continue
-      if ((starts[at] as number) < end && start < (ends[at] as number)) {
-        weights[at] = 0
-        continue
-      }
-      if (weight > top || (weight === top && this.#isBefore(at, best))) {
+      if (weight === 0 || weight < top) continue
+      if (weight > top || this.#isBefore(at, best)) {
         best = at
         top = weight
       }
     }
     return best
+  }
+
+  /** What lies over the word taken, and the same word elsewhere, are out of question. */
+  #drop(text: string, start: number, end: number): void {
+    const [starts, ends, weights] = [this.#start, this.#end, this.#weight]
+    const word = text.slice(start, end)
+    for (let at = 0; at < this.#count; at++) {
+      const [from, to] = [starts[at] as number, ends[at] as number]
+      if ((from < end && start < to) || (to - from === word.length && text.startsWith(word, from)))
+        weights[at] = 0
+    }
   }
 
   #isBefore(a: number, b: number): boolean {

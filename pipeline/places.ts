@@ -159,8 +159,9 @@ export function joinPlaces(
 ): FoundPlace[] {
   if (!known.length && !tagged.length && !MAY_HIDE.test(text)) return []
   const left = new Set(known)
+  const knownIn = overlapping(known)
   const found: FoundPlace[] = tagged.map(({ start, end }) => {
-    const inside = known.filter(place => place.start < end && start < place.end)
+    const inside = knownIn(start, end)
     let [from, to] = [start, end]
     for (const place of inside) {
       left.delete(place)
@@ -170,13 +171,31 @@ export function joinPlaces(
     const finest = inside.findLast(({ place }) => place.inChangzhou) ?? inside.at(-1)
     return { start: from, end: to, place: finest?.place ?? otherPlace(text.slice(from, to), isElsewhere) }
   })
-  for (const { 0: name, index } of MAY_HIDE.test(text) ? text.matchAll(HIDDEN) : [])
-    if (!found.some(({ start, end }) => start < index + name.length && index < end))
-      found.push({
-        start: index,
-        end: index + name.length,
-        place: { name: name.toUpperCase(), level: 'city', district: null, inChangzhou: false },
-      })
-  const all = [...found, ...left].sort((a, b) => a.start - b.start || b.end - a.end)
-  return all.filter(({ start }, at) => !all.slice(0, at).some(({ end }) => start < end))
+  const hidden = MAY_HIDE.test(text) ? hiddenCities(text, overlapping(found)) : []
+  let reached = 0
+  return [...found, ...hidden, ...left]
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .filter(({ start, end }) => {
+      const isFree = start >= reached
+      reached = Math.max(reached, end)
+      return isFree
+    })
+}
+
+const hiddenCities = (text: string, foundIn: ReturnType<typeof overlapping>): FoundPlace[] =>
+  [...text.matchAll(HIDDEN)].flatMap(({ 0: name, index }) => {
+    const end = index + name.length
+    const place: Place = { name: name.toUpperCase(), level: 'city', district: null, inChangzhou: false }
+    return foundIn(index, end).length ? [] : { start: index, end, place }
+  })
+
+/** Those of a list that lie in a stretch. List and stretches in the order of the text: asked from left to right. */
+function overlapping(list: readonly FoundPlace[]): (start: number, end: number) => FoundPlace[] {
+  let first = 0
+  return (start, end) => {
+    while (first < list.length && (list[first] as FoundPlace).end <= start) first++
+    let stop = first
+    while (stop < list.length && (list[stop] as FoundPlace).start < end) stop++
+    return list.slice(first, stop)
+  }
 }

@@ -28,18 +28,18 @@ export function spanOf(cleaned: Cleaned, from: number, to: number, { original, t
   }
 }
 
-const isSame = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end && a.field === b.field
 const rankOf = ({ field }: Span): number => (field === 'title' ? 0 : 1)
 
 /** Each range once, the title's before the text's. */
 export function sayer(read: Cleaned, joined: Joined): Say {
   return ranges => {
-    const spans: Span[] = []
+    const spans = new Map<string, Span>()
     for (const { start, end } of ranges) {
       const span = spanOf(read, start, end, joined)
-      if (!spans.some(other => isSame(other, span))) spans.push(span)
+      const name = `${span.field} ${span.start} ${span.end}`
+      if (!spans.has(name)) spans.set(name, span)
     }
-    return spans.sort((a, b) => rankOf(a) - rankOf(b) || a.start - b.start)
+    return [...spans.values()].sort((a, b) => rankOf(a) - rankOf(b) || a.start - b.start)
   }
 }
 

@@ -45,6 +45,9 @@ interface Range {
   end: number
 }
 
+/** Of the words of a list so many are shown; a text may hold thousands. */
+const MOST_SHOWN = 100
+
 /** Gap between two ranges in characters; 0 where they touch or overlap. */
 const distance = (a: Range, b: Range): number =>
   Math.max(0, Math.max(a.start, b.start) - Math.min(a.end, b.end))
@@ -144,7 +147,7 @@ export function compileRules(
         for (const group of any >= 0 ? [any, ...all] : all) {
           const some = inField(group)
           if (!some.length) return null
-          kept.push(...(group === any ? some : some.slice(0, 3)))
+          kept.push(...some.slice(0, group === any ? MOST_SHOWN : 3))
         }
         for (const { a, b, within } of near) {
           const pair = closest(inField(a), inField(b), within)
@@ -163,12 +166,26 @@ export function compileRules(
   }
 }
 
-function closest(as: Range[], bs: Range[], within: number): { a: Range; b: Range; gap: number } | null {
-  let best: { a: Range; b: Range; gap: number } | null = null
-  for (const a of as)
-    for (const b of bs) {
+interface NearPair {
+  a: Range
+  b: Range
+  gap: number
+}
+
+/** Of equals the first. Both lists stand in the order of their ends, as the automaton finds them. */
+function closest(as: readonly Range[], bs: readonly Range[], within: number): NearPair | null {
+  const longest = [...as, ...bs].reduce((most, { start, end }) => Math.max(most, end - start), 0)
+  let best: NearPair | null = null
+  let first = 0
+  for (const a of as) {
+    // Starts may stand out of order, by no more than the longest word.
+    while (first < bs.length && (bs[first] as Range).end < a.end - longest - within) first++
+    for (let at = first; at < bs.length && (bs[at] as Range).end - longest <= a.end + within; at++) {
+      const b = bs[at] as Range
       const gap = distance(a, b)
       if (gap <= within && (!best || gap < best.gap)) best = { a, b, gap }
     }
+    if (best?.gap === 0) return best
+  }
   return best
 }

@@ -40,7 +40,7 @@ const mix = (sum: number, value: number): number => {
 let codes = new Uint16Array(4096)
 
 /** Links, tags of places, names of users; words that only look like feeling. */
-const SILENT = /https?:\/\/[\w./-]+|\{%.*?%\}|@[\p{L}\p{N}_\-·]{1,30}|加油[站枪机卡车]/gu
+const SILENT = /https?:\/\/[\w./-]+|\{%.{0,200}?%\}|@[\p{L}\p{N}_\-·]{1,30}|加油[站枪机卡车]/gu
 const LOOKS = /@|http|\{%|加油/
 
 /** Character codes with what is SILENT blanked. */

@@ -1,6 +1,6 @@
 import { readModel } from './models.ts'
 import type { Sentiment } from './post.ts'
-import { type Features, isBreak, sentimentFeatures } from './sentiment-features.ts'
+import { type Features, isBreak, type Opinion, sentimentFeatures } from './sentiment-features.ts'
 import { readSparse, type SparseModel } from './sparse.ts'
 
 /** A stretch of the cleaned text that decided, and which way. */
@@ -201,6 +201,8 @@ function phrasesOf(
   const words: Phrase[] = []
   const runs: Phrase[] = []
   for (const { start, end, value } of opinions) keep(words, start, end, Math.abs(value) + sumOf(start, end))
+  // Opinions stand in the order of the text, and so do the runs.
+  let next = 0
   // Runs of characters that all pull the same way, inside one clause.
   for (let at = 0; at < text.length; at++) {
     let end = at
@@ -214,7 +216,8 @@ function phrasesOf(
       sum += pull[end++] as number
     if (end - at < 2) continue
     // 无人员伤亡 is no blame, whatever its letters weigh.
-    if (!features.opinions.some(({ start, end: stop }) => start < end && at < stop)) keep(runs, at, end, sum)
+    while (next < features.opinions.length && (features.opinions[next] as Opinion).end <= at) next++
+    if (!((features.opinions[next]?.start ?? end) < end)) keep(runs, at, end, sum)
     at = end
   }
   return [...words, ...runs]
