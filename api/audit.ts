@@ -17,7 +17,7 @@ export type CaseKind =
   | 'system'
   /** What the system itself notes on a slip between the acts: apart from its own chain, which counts its versions. */
   | 'upkeep'
-  /** Who read personal data unmasked, per slip: apart from its own chain, which counts its versions. */
+  /** Who read personal data unmasked, per slip or post: apart from its own chain, which counts its versions. */
   | 'reading'
 
 /** Fields of rows as an act left them: table, key of the row, field. */

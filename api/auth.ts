@@ -32,3 +32,16 @@ export type Access = 'public' | 'signedIn' | readonly Role[]
 /** Own roles only: deputies act through rules that know the principal. */
 export const hasRole = (actor: Actor, ...roles: Role[]): boolean =>
   roles.some(role => actor.roles.includes(role))
+
+export const holds = (who: Principal, roles: readonly Role[]): boolean =>
+  roles.some(role => who.roles.includes(role))
+
+/** Oneself first, then whom one stands in for; with the principal's id where a signature prints 代. */
+export const principals = (actor: Actor): [Principal, number | null][] => [
+  [actor, null],
+  ...actor.deputyFor.map(principal => [principal, principal.id] as [Principal, number]),
+]
+
+/** Own roles and those lent: an act that asks for more than its relation (定为重大, 发现时间改晚). */
+export const holdsRole = (actor: Actor, ...roles: Role[]): boolean =>
+  principals(actor).some(([who]) => holds(who, roles))

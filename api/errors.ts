@@ -70,6 +70,10 @@ export const ERRORS = {
 
   'slip.stale': { status: 409, message: '处理单刚被别人修改，请核对变化后再提交。' },
   'slip.state': { status: 409, message: '处理单当前状态不能办理这一步。' },
+  'personal.forbidden': {
+    status: 403,
+    message: '网民的姓名、电话等只供承办、研判和审核的人员查看。',
+  },
   'slip.forbidden': { status: 403, message: '这一步不由您办理。' },
 } as const satisfies Record<string, { status: number; message: string }>
 

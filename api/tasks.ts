@@ -1,11 +1,12 @@
 /** 待我办理: what each person is asked for now, by the same rules that decide who may act. */
 import type { FastifyInstance } from 'fastify'
-import type { Actor } from './auth.ts'
+import { type Actor, principals } from './auth.ts'
 import type { Context } from './context.ts'
 import { route } from './http.ts'
+import { maskPersonal } from './mask.ts'
 import { unitNames } from './people/unit-store.ts'
 import { slipIds } from './slips/list.ts'
-import { principals, RELATIONS } from './slips/relations.ts'
+import { RELATIONS } from './slips/relations.ts'
 import { CASE_ROLES, type TaskView } from './slips/routes.ts'
 import { allowedActions, standingOf } from './slips/rules.ts'
 import { clockOf, factsOf, loadSlips, type WholeSlip } from './slips/store.ts'
@@ -48,7 +49,7 @@ export function taskOf(whole: WholeSlip, actor: Actor, units: Map<number, string
   return {
     slipId: slip.id,
     number: slip.number,
-    title: slip.title,
+    title: maskPersonal(slip.title),
     level: slip.level as Level | null,
     status: slip.status as SlipState,
     what: asked[2],

@@ -16,9 +16,11 @@ import type { Context } from '../context.ts'
 import { addDays, isDay, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { mayReveal, noteReading } from '../reveal.ts'
 import { DISMISS_REASONS, type DismissReason, type Role } from '../vocabulary.ts'
+import { maskPost, postDetail } from './detail-store.ts'
 import { dismissFlag, markSeen, triageIds, undoDismissal } from './triage-store.ts'
-import { postDetail, postItems } from './view-store.ts'
+import { postItems } from './view-store.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds; null = not known. ---
 
@@ -29,7 +31,7 @@ export interface PostItem {
   key: string
   board: string | null
   kind: string
-  /** Personal data masked in lists (S-38), as in `author` and `excerpt`; a post's own page has all of it. */
+  /** Personal data masked (S-38), as in `author` and `excerpt`. */
   title: string | null
   author: string | null
   /** First 200 characters. */
@@ -78,7 +80,11 @@ export interface FlagView {
   copies: number
 }
 
+/** GET /api/posts/:id, masked; POST /api/posts/:id/reveal {} -> the same as it was written, and a trace of who read it. */
 export interface PostDetail extends PostItem {
+  /** Something personal is hidden here, and whether this person may ask for it. */
+  masked: boolean
+  mayReveal: boolean
   text: string
   quote: string | null
   images: { url: string }[]
@@ -214,10 +220,27 @@ export function postRoutes(app: FastifyInstance, context: Context): void {
     access: READERS,
     summary: '帖子详情',
     params: Id,
-    async handler({ params }): Promise<PostDetail> {
-      const detail = await postDetail(db, params.id)
-      if (!detail) throw new AppError('notFound')
-      return detail
+    async handler({ params }, actor): Promise<PostDetail> {
+      const post = await postDetail(db, params.id)
+      if (!post) throw new AppError('notFound')
+      return { ...maskPost(post), mayReveal: mayReveal(actor) }
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/posts/:id/reveal',
+    access: READERS,
+    summary: '查看网民信息原文（留痕）',
+    params: Id,
+    async handler({ params }, actor): Promise<PostDetail> {
+      if (!mayReveal(actor)) throw new AppError('personal.forbidden')
+      return db.transaction().execute(async trx => {
+        const post = await postDetail(trx, params.id)
+        if (!post) throw new AppError('notFound')
+        await noteReading(trx, { postId: params.id }, actor, now())
+        return { ...post, mayReveal: true }
+      })
     },
   })
 

@@ -2,10 +2,10 @@ import type { Analysis, Precision } from '../../pipeline/post.ts'
 import type { Db } from '../db/open.ts'
 import { maskName, maskPersonal } from '../mask.ts'
 import type { DismissReason } from '../vocabulary.ts'
-import type { FlagView, PostDetail, PostItem } from './routes.ts'
+import type { FlagView, PostItem } from './routes.ts'
 import { EXCERPT_LENGTH, type Mark, markWords } from './rules.ts'
 
-function itemQuery(db: Db) {
+export function itemQuery(db: Db) {
   return db
     .selectFrom('post as p')
     .innerJoin('source as s', 's.id', 'p.source_id')
@@ -110,7 +110,7 @@ function reasonMarks(row: Row): Mark[] {
     .filter(({ field, end }) => field === 'title' || end <= EXCERPT_LENGTH)
 }
 
-function toItem(row: Row, searchText: string): PostItem {
+export function toItem(row: Row, searchText: string): PostItem {
   const title = row.title === null ? null : maskPersonal(row.title)
   // Masked before it is cut: half a phone number would not be known for one.
   const excerpt = maskPersonal(row.text.slice(0, EXCERPT_LENGTH + 40)).slice(0, EXCERPT_LENGTH)
@@ -149,92 +149,6 @@ export async function postItems(db: Db, ids: readonly number[], searchText = '')
     const row = byId.get(id)
     return row ? [toItem(row, searchText)] : []
   })
-}
-
-/** Everything about one post but its evidence (another noun's); null where there is none. Author, title and text are unmasked. */
-export async function postDetail(db: Db, id: number): Promise<PostDetail | null> {
-  const row = await itemQuery(db).where('p.id', '=', id).executeTakeFirst()
-  if (!row) return null
-  const [revisions, counts, analysis, slips, copies, evidence] = [
-    await db.selectFrom('post_revision').selectAll().where('post_id', '=', id).orderBy('revision').execute(),
-    await db.selectFrom('post_count').selectAll().where('post_id', '=', id).orderBy('seen_at').execute(),
-    await db.selectFrom('analysis').selectAll().where('post_id', '=', id).executeTakeFirst(),
-    await db
-      .selectFrom('slip_post')
-      .innerJoin('slip', 'slip.id', 'slip_post.slip_id')
-      .select(['slip.id', 'slip.number', 'slip.status'])
-      .where('slip_post.post_id', '=', id)
-      .where('slip_post.detached_at', 'is', null)
-      .orderBy('slip.id')
-      .execute(),
-    await db.selectFrom('analysis').select('post_id').where('copy_of', '=', id).orderBy('post_id').execute(),
-    await db
-      .selectFrom('evidence')
-      .select(['id', 'kind', 'url', 'captured_at', 'file_name'])
-      .where('post_id', '=', id)
-      .orderBy('id')
-      .execute(),
-  ]
-  const threadKey = row.parent_key ?? row.key
-  const thread = await db
-    .selectFrom('post')
-    .select('id')
-    .where('source_id', '=', row.source_id)
-    .where(eb => eb.or([eb('key', '=', threadKey), eb('parent_key', '=', threadKey)]))
-    .orderBy('floor')
-    .orderBy('id')
-    .limit(200)
-    .execute()
-  const copyIds = [...(analysis?.copy_of ? [analysis.copy_of] : []), ...copies.map(({ post_id }) => post_id)]
-  return {
-    ...toItem(row, ''),
-    author: row.author_name,
-    title: row.title,
-    text: row.text,
-    quote: row.quote,
-    images: JSON.parse(row.images) as { url: string }[],
-    attachments: JSON.parse(row.attachments ?? '[]') as PostDetail['attachments'],
-    poll: row.poll ? (JSON.parse(row.poll) as PostDetail['poll']) : null,
-    authorId: row.author_id,
-    publishedRaw: row.published_raw,
-    thread: await postItems(
-      db,
-      thread.map(each => each.id),
-    ),
-    revisions: revisions.map(({ revision, seen_at, title, text }) => ({
-      revision,
-      seenAt: seen_at,
-      title,
-      text,
-    })),
-    counts: counts.map(({ seen_at, post_id: _, ...rest }) => ({ seenAt: seen_at, ...rest })),
-    analysis: analysis
-      ? {
-          version: analysis.version,
-          analysedAt: analysis.analysed_at,
-          score: analysis.score,
-          gates: {
-            topic: analysis.gate_topic,
-            actionable: analysis.gate_actionable,
-            local: analysis.gate_local,
-          },
-          reasons: JSON.parse(analysis.reasons) as Analysis['reasons'],
-          places: JSON.parse(analysis.places) as Analysis['places'],
-          local: analysis.local === 1,
-          sentiment: JSON.parse(analysis.sentiment ?? 'null') as Analysis['sentiment'],
-          severityGrounds: JSON.parse(analysis.severity_grounds) as Analysis['severityGrounds'],
-        }
-      : null,
-    copiesOf: await postItems(db, copyIds),
-    evidence: evidence.map(({ id: evidenceId, kind, url, captured_at, file_name }) => ({
-      id: evidenceId,
-      kind,
-      url,
-      capturedAt: captured_at,
-      fileName: file_name,
-    })),
-    slips,
-  }
 }
 
 /** What these posts tick of the checklist for 研判. */

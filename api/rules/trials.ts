@@ -4,6 +4,7 @@ import type { Rule } from '../../pipeline/rules.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import { maskPersonal } from '../mask.ts'
 import { postsSince, postsSinceCount } from '../posts/analysis-store.ts'
 import type { Lexicon } from './lexicon.ts'
 import { withRule } from './rules.ts'
@@ -231,9 +232,9 @@ function compare(
   if (before.flagged === after.flagged) return
   const sample = (analysis: Analysis): Sample => ({
     postId: post.postId,
-    title: post.title ?? null,
-    excerpt: post.text.slice(0, 80),
-    why: whyOf(analysis),
+    title: post.title ? maskPersonal(post.title) : null,
+    excerpt: maskPersonal(post.text.slice(0, 120)).slice(0, 80),
+    why: maskPersonal(whyOf(analysis)),
   })
   const side = after.flagged ? result.added : result.lost
   side.count++

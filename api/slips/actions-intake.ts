@@ -1,3 +1,4 @@
+import { holdsRole } from '../auth.ts'
 import { type Day, shanghaiDay, workingDaysBetween } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { releaseFlag } from '../posts/triage-store.ts'
@@ -5,7 +6,6 @@ import { unwatchThread } from '../sources/thread-store.ts'
 import { type Act, needReason, refuse } from './act.ts'
 import type { Actions } from './actions.ts'
 import { putManual, putPost, requireFoundAt, requireFreePost } from './entries.ts'
-import { holdsRole } from './relations.ts'
 import { settle } from './settle.ts'
 import { activeEntries, clockOf, nextNumber, updateSlip } from './store.ts'
 

@@ -7,6 +7,7 @@ import type { Db } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { eventItems, eventOfPost } from '../events/view-store.ts'
 import { route } from '../http.ts'
+import { maskRecord } from '../mask.ts'
 import { severityGrounds } from '../posts/view-store.ts'
 import type { MediaLevel } from '../vocabulary.ts'
 import { ticksOf } from './checklist.ts'
@@ -28,7 +29,9 @@ async function checklistOf(db: Db, id: number, actor: Actor, now: number): Promi
   }
   const [largest = null] = (await eventItems(db, [...events], now)).sort((a, b) => b.sources - a.sources)
   return {
-    ticks: ticksOf(merged(await severityGrounds(db, postIds)), largest, slip.media_level as MediaLevel),
+    ticks: maskRecord(
+      ticksOf(merged(await severityGrounds(db, postIds)), largest, slip.media_level as MediaLevel),
+    ),
   }
 }
 

@@ -2,6 +2,7 @@ import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Actor } from '../auth.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
+import { maskPersonal } from '../mask.ts'
 import { unitNames } from '../people/unit-store.ts'
 import { SLIP_STATES, type SlipState } from '../vocabulary.ts'
 import { scopeOf } from './relations.ts'
@@ -134,7 +135,7 @@ export async function similarSlips(db: Db, input: { url?: string; title?: string
       {
         slipId: row.id,
         number: row.number,
-        title: row.title,
+        title: maskPersonal(row.title),
         status: row.status as SlipState,
         unit: units.get(row.unit_id) ?? '',
         because,

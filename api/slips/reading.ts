@@ -1,11 +1,11 @@
 /** What is read of a slip beside its page: netizens' names unmasked, and its reminders. */
-import { appendAudit } from '../audit.ts'
 import type { Actor } from '../auth.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import { mayReveal, noteReading } from '../reveal.ts'
 import type { RevealedPost, SlipReminder } from './answers.ts'
 import { remindersOf } from './climb.ts'
-import { mayReveal, maySee } from './relations.ts'
+import { maySee } from './relations.ts'
 import { loadSlip, scopeFacts, slipRow } from './store.ts'
 import { slipNames } from './view.ts'
 
@@ -17,8 +17,7 @@ export async function revealSlip(trx: Trx, id: number, actor: Actor, now: number
   if (!maySee(scopeFacts(await slipRow(trx, id)), actor) || !mayReveal(actor))
     throw new AppError('slip.forbidden')
   const { entries } = await loadSlip(trx, id)
-  const entry = { caseKind: 'reading', caseId: String(id), at: now, actorId: actor.id, forId: null } as const
-  await appendAudit(trx, { ...entry, action: 'reveal', detail: { entries: entries.map(each => each.id) } })
+  await noteReading(trx, { slipId: id }, actor, now, { entries: entries.map(each => each.id) })
   return entries.map(each => ({ id: each.id, author: each.author, title: each.title, text: each.text }))
 }
 

@@ -2,7 +2,7 @@
  * Who stands in which relation to a slip (design §5: role x relation), and which slips a person sees
  * (requirements.md §5.3). Pure; what each relation may do stands in rules.ts.
  */
-import type { Actor, Principal } from '../auth.ts'
+import { type Actor, holds, type Principal, principals } from '../auth.ts'
 import type { Level, Role, SlipState } from '../vocabulary.ts'
 
 /** What the rules ask of a slip. */
@@ -46,8 +46,6 @@ export type Relation =
 const OFFICE_ROLES: readonly Role[] = ['office', 'office_head']
 /** Who works for a unit; 办公室's own people work for it where it is the responsible unit (S-2). */
 const UNIT_ROLES: readonly Role[] = ['duty', 'staff', 'head', ...OFFICE_ROLES]
-const holds = (who: Principal, roles: readonly Role[]): boolean =>
-  roles.some(role => who.roles.includes(role))
 
 const worksFor = (who: Principal, unitId: number | null): boolean =>
   unitId !== null && who.unitId === unitId && holds(who, UNIT_ROLES)
@@ -90,16 +88,6 @@ export const RELATIONS: Record<Relation, (who: Principal, slip: SlipFacts, actor
       : holds(who, ['chief'])) && slip.openExtension?.requestedBy !== actor.id,
 }
 
-/** Oneself first, then whom one stands in for; with the principal's id where a signature prints 代. */
-export const principals = (actor: Actor): [Principal, number | null][] => [
-  [actor, null],
-  ...actor.deputyFor.map(principal => [principal, principal.id] as [Principal, number]),
-]
-
-/** Own roles and those lent: an act that asks for more than its relation (定为重大, 发现时间改晚). */
-export const holdsRole = (actor: Actor, ...roles: Role[]): boolean =>
-  principals(actor).some(([who]) => holds(who, roles))
-
 /**
  * Data scope (requirements.md §5.3): a unit sees its own slips, a leader those of the units in his charge (of all,
  * where 网络舆情 is), 主要领导, 纪检监察组 and 办公室 all.
@@ -116,10 +104,6 @@ export const maySee = (
         unitId => worksFor(who, unitId) || inCharge(who, unitId),
       ),
   )
-
-/** S-38: unmasked for whoever handles, judges or approves; the inspection group sees cases, not people. */
-export const mayReveal = (actor: Actor): boolean =>
-  principals(actor).some(([who]) => holds(who, ['leader', 'chief', ...UNIT_ROLES]))
 
 export const seesAll = (who: Principal): boolean =>
   holds(who, ['chief', 'discipline', ...OFFICE_ROLES]) ||

@@ -2,10 +2,10 @@
  * The slip's state machine (design §5): which role in which relation may act in which state, and what follows.
  * Pure. What an act requires beyond that, and what it changes, stands in actions-*.ts.
  */
-import type { Actor } from '../auth.ts'
+import { type Actor, principals } from '../auth.ts'
 import { AppError } from '../errors.ts'
 import type { Level, SlipAction, SlipState } from '../vocabulary.ts'
-import { principals, RELATIONS, type Relation, type SlipFacts } from './relations.ts'
+import { RELATIONS, type Relation, type SlipFacts } from './relations.ts'
 
 /** Whom an act is given to, when. */
 interface Grant {

@@ -8,6 +8,7 @@ import { CrawlError, type Pace, type ReadPost, type SourceConfig } from '../../c
 import type { Context } from '../context.ts'
 import type { Db } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import { maskName, maskPersonal } from '../mask.ts'
 import type { ProbeView } from './edit-routes.ts'
 import { storedPace } from './pace-store.ts'
 import { hostOf } from './plan-store.ts'
@@ -78,13 +79,13 @@ export async function requireAllowed(context: Context, source: SourceConfig): Pr
 const postView = (post: ReadPost): NonNullable<ProbeView['thread']>['posts'][number] => ({
   key: post.key,
   floor: post.floor,
-  author: post.author.name,
+  author: maskName(post.author.name),
   publishedAt: post.publishedAt === null ? null : Date.parse(post.publishedAt),
   publishedPrecision: post.publishedPrecision,
   publishedRaw: post.publishedRaw,
-  title: post.title,
-  text: post.text.slice(0, SHOWN.letters),
-  quote: post.quote?.slice(0, SHOWN.letters) ?? null,
+  title: post.title && maskPersonal(post.title),
+  text: maskPersonal(post.text).slice(0, SHOWN.letters),
+  quote: post.quote && maskPersonal(post.quote).slice(0, SHOWN.letters),
   images: post.images.length,
   state: post.state,
 })
@@ -115,7 +116,7 @@ function viewOf({ url, detection, forbidden, list, thread, fault }: Probe): Omit
       unread: unread.list,
       rows: (list.read?.threads ?? []).slice(0, SHOWN.rows).map(row => ({
         key: row.key,
-        title: row.title,
+        title: row.title && maskPersonal(row.title),
         url: row.url,
         replies: row.replies,
         views: row.views,

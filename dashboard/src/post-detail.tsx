@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Collapse, Empty, Skeleton } from 'antd'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import type { PostDetail } from '../../api/posts/routes.ts'
 import {
@@ -10,12 +11,13 @@ import {
   SLIP_STATES,
   type SlipState,
 } from '../../api/vocabulary.ts'
-import { get } from './api.ts'
+import { get, post as send } from './api.ts'
 import { Copies } from './copies.tsx'
 import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
 import { Changes } from './ui/changes.tsx'
+import { Reveal } from './ui/reveal.tsx'
 
 export const usePost = (id: number | null) =>
   useQuery({
@@ -26,13 +28,20 @@ export const usePost = (id: number | null) =>
 
 /** The post, why it was flagged, its thread: everything that triage needs. */
 export function PostPanel({ id }: { id: number | null }) {
-  const { data: post, error } = usePost(id)
   if (id === null)
     return (
       <div className="panel">
         <Empty description="从左侧选择一条，这里显示全文和理由。" />
       </div>
     )
+  return <OnePost key={id} id={id} />
+}
+
+function OnePost({ id }: { id: number }) {
+  const { data, error } = usePost(id)
+  // Only here, and only while it is looked at: opened again it is hidden again.
+  const [revealed, setRevealed] = useState<PostDetail | null>(null)
+  const post = revealed ?? data
   if (error)
     return (
       <div className="panel">
@@ -48,7 +57,7 @@ export function PostPanel({ id }: { id: number | null }) {
   const spans = (post.analysis?.reasons ?? []).flatMap(reason => (reason.points > 0 ? reason.spans : []))
   const inField = (field: string) => spans.filter(span => span.field === field)
   return (
-    <article className="panel post" key={post.id}>
+    <article className="panel post">
       <h2>
         {post.title ? (
           <Marked text={post.title} ranges={inField('title')} />
@@ -58,7 +67,11 @@ export function PostPanel({ id }: { id: number | null }) {
           '（无标题）'
         )}
       </h2>
-      <Meta post={post} />
+      <Meta post={post}>
+        {post.masked && post.mayReveal && (
+          <Reveal reveal={() => send<PostDetail>(`/api/posts/${post.id}/reveal`).then(setRevealed)} />
+        )}
+      </Meta>
       {post.quote && <blockquote className="inset text muted">{post.quote}</blockquote>}
       <Hung post={post} />
       <div className="text post-text">
@@ -99,12 +112,13 @@ function PollOfPost({ poll: { voters, options } }: { poll: NonNullable<PostDetai
   )
 }
 
-function Meta({ post }: { post: PostDetail }) {
+function Meta({ post, children }: { post: PostDetail; children: React.ReactNode }) {
   return (
     <div className="post-meta">
       <span>{post.source.name}</span>
       {post.board && <span>{post.board}</span>}
       <span>{post.author ?? '作者未显示'}</span>
+      {children}
       <span>发布 {published(post.publishedAt, post.publishedPrecision)}</span>
       {post.views !== null && <span>浏览 {post.views}</span>}
       {post.replies !== null && <span>回复 {post.replies}</span>}

@@ -133,6 +133,14 @@ describe('the event page', () => {
     await expect.poll(() => rows(region(page, '帖子')).count()).toBe(3)
     // What was read out of a text stands in its explanation with the words that say so.
     await rows(region(page, '帖子')).filter({ hasText: '恶臭' }).click()
+    // S-38: hidden until asked for, and again when it is opened anew.
+    const opened = page.getByRole('dialog')
+    await opened.getByText('市**').first().waitFor()
+    await opened.getByRole('button', { name: '显示网民信息' }).click()
+    await opened
+      .getByText(/^市民\d+$/)
+      .first()
+      .waitFor()
     const read = page.getByRole('region', { name: '为什么提示' }).locator('.read')
     await read.getByText('负面').waitFor()
     await read.locator('mark', { hasText: '恶臭' }).first().waitFor()

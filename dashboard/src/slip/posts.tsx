@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { ReplyView, RevealedPost, SlipDetail, SlipPostView } from '../../../api/slips/routes.ts'
 import { NO_REPLY_REASONS, POST_STATES, REPLY_MODES, VERIFY_STATES } from '../../../api/vocabulary.ts'
@@ -7,6 +7,7 @@ import { Copies } from '../copies.tsx'
 import { dateTime, published } from '../format.ts'
 import { usePost } from '../post-detail.tsx'
 import { Changes } from '../ui/changes.tsx'
+import { Reveal } from '../ui/reveal.tsx'
 
 const VERIFY_TONES = {
   verified: 'green',
@@ -19,24 +20,15 @@ const VERIFY_TONES = {
 /** 件件有反馈: each post of the slip with the answer it got. */
 export function Posts({ slip }: { slip: SlipDetail }) {
   const [revealed, setRevealed] = useState<RevealedPost[]>([])
-  const [error, setError] = useState<string | null>(null)
   const entries = slip.entries.filter(({ detachedAt }) => detachedAt === null)
-  const reveal = () =>
-    post<RevealedPost[]>(`/api/slips/${slip.id}/reveal`, {})
-      .then(setRevealed)
-      .catch((problem: Error) => setError(problem.message))
+  const reveal = () => post<RevealedPost[]>(`/api/slips/${slip.id}/reveal`).then(setRevealed)
   return (
     <section className="panel" aria-label="帖子与回复">
       <div className="panel-head">
         <h2>帖子与回复</h2>
         <span className="muted">{entries.length} 条</span>
-        {!revealed.length && (
-          <Button size="small" type="link" onClick={reveal} title="姓名、电话等已隐去；查看原文会留下记录">
-            显示网民信息
-          </Button>
-        )}
+        {!revealed.length && <Reveal reveal={reveal} />}
       </div>
-      {error && <Alert type="error" title={error} />}
       {entries.map(entry => (
         <Entry key={entry.id} entry={{ ...entry, ...revealed.find(({ id }) => id === entry.id) }} />
       ))}

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventItems } from '../../../api/events/view-store.ts'
+import { postDetail } from '../../../api/posts/detail-store.ts'
 import { takeFlag, triageIds } from '../../../api/posts/triage-store.ts'
-import { postDetail, postItems } from '../../../api/posts/view-store.ts'
+import { postItems } from '../../../api/posts/view-store.ts'
 import { addDemoPeople } from '../../replica/demo-people.ts'
 import { type Desk, openDesk } from '../desk.ts'
 

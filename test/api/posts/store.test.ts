@@ -8,9 +8,9 @@ import {
   type Unanalysed,
   unanalysedPosts,
 } from '../../../api/posts/analysis-store.ts'
+import { postDetail } from '../../../api/posts/detail-store.ts'
 import { saveAnalyses } from '../../../api/posts/save-store.ts'
 import { postsOfThread, recordPosts } from '../../../api/posts/store.ts'
-import { postDetail } from '../../../api/posts/view-store.ts'
 import { seedSources } from '../../../api/sources/store.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
