@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { NoticeReading } from '../../../api/calendar/routes.ts'
 import type { CalendarPreview } from '../../../api/deadlines/routes.ts'
 import { ApiError, post } from '../api.ts'
+import { FileButton } from '../ui/file-button.tsx'
 import { Moves } from './moves.tsx'
 
 /** `2027-02-05`, `…-06`, … as runs of days with their holiday. */
@@ -18,6 +19,16 @@ function runsOf(off: NoticeReading['off']): { name: string; from: string; to: st
     } else runs.push({ name, from: day, to: day, days: 1 })
   }
   return runs
+}
+
+/** A text file of this country's Windows: UTF-8, else GBK. */
+async function wordsOf(file: File): Promise<string> {
+  const bytes = await file.arrayBuffer()
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes)
+  }
 }
 
 /** Pasting a year's notice: read, shown with every deadline that moves, and only then entered. */
@@ -78,12 +89,11 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
         <Button type={preview ? 'default' : 'primary'} disabled={!text.trim()} onClick={() => void read()}>
           试读
         </Button>
-        <input
-          type="file"
+        <FileButton
+          label="选择文本文件"
           accept=".txt,text/plain"
-          aria-label="选择文本文件"
-          onChange={async event => {
-            setText((await event.target.files?.[0]?.text()) ?? '')
+          onFiles={async ([file]) => {
+            if (file) setText(await wordsOf(file))
             setPreview(null)
           }}
         />

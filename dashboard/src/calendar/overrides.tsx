@@ -5,6 +5,7 @@ import type { CalendarYear } from '../../../api/calendar/routes.ts'
 import type { CalendarPreview } from '../../../api/deadlines/routes.ts'
 import { post, remove } from '../api.ts'
 import { useFail } from '../ui/use-act.ts'
+import { DayInput } from '../ui/when.tsx'
 import { Moves } from './moves.tsx'
 
 interface Values {
@@ -125,7 +126,7 @@ function AddDialog({ onClose, onAdd }: { onClose(): void; onAdd(values: Values):
         onValuesChange={changed => ('day' in changed || 'workday' in changed) && void preview()}
       >
         <Form.Item label="日期" name="day" rules={required('请选择日期')}>
-          <Input type="date" />
+          <DayInput />
         </Form.Item>
         <Form.Item label="这一天" name="workday">
           <Radio.Group

@@ -9,6 +9,7 @@ import { fromInput } from '../format.ts'
 import { isOffer, optionsOf } from '../ui/options.ts'
 import { Pictures, type Uploaded } from '../ui/pictures.tsx'
 import { useFail } from '../ui/use-act.ts'
+import { MomentInput } from '../ui/when.tsx'
 
 interface Fields {
   source: string
@@ -72,7 +73,7 @@ export function OnePost({ places }: { places: string[] }) {
             <Input placeholder="页面上显示的名字" maxLength={60} />
           </Form.Item>
           <Form.Item name="time" label="发布时间" extra="页面没有显示就留空，不要猜">
-            <Input type="datetime-local" />
+            <MomentInput />
           </Form.Item>
           <Form.Item name="title" label="标题" className="wide">
             <Input maxLength={200} />

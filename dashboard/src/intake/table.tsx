@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { IntakeAnswer, IntakeFile, IntakePreview } from '../../../api/intake/routes.ts'
 import { get, post } from '../api.ts'
 import { dateTime, published } from '../format.ts'
+import { FileButton } from '../ui/file-button.tsx'
 import { isOffer } from '../ui/options.ts'
 
 const bodyOf = (file: File): FormData => {
@@ -74,16 +75,19 @@ export function TableIntake({ places }: { places: string[] }) {
           options={places.map(value => ({ value }))}
           showSearch={{ filterOption: (typed, option) => isOffer(option?.value ?? '', typed) }}
         />
-        <input
-          type="file"
-          aria-label="选择表格"
-          accept=".xlsx,.xls,.csv,.tsv,text/csv"
-          onChange={event => {
-            setFile(event.target.files?.[0] ?? null)
-            setPreview(null)
-            setDone(null)
-          }}
-        />
+        <span className="row-actions">
+          <FileButton
+            label="选择表格"
+            accept=".xlsx,.xls,.csv,.tsv,text/csv"
+            onFiles={([chosen]) => {
+              setFile(chosen ?? null)
+              setPreview(null)
+              setDone(null)
+              setError(null)
+            }}
+          />
+          <span className="muted">{file?.name ?? '还没有选择'}</span>
+        </span>
         <Button
           type={preview ? 'default' : 'primary'}
           disabled={!file || !named}

@@ -5,6 +5,7 @@ import { NOTICE_TOPICS } from '../../../api/vocabulary.ts'
 import { get, put } from '../api.ts'
 import { optionsOf } from '../ui/options.ts'
 import { useFail } from '../ui/use-act.ts'
+import { ClockInput } from '../ui/when.tsx'
 
 const DIGESTS = [
   { value: 0, label: '随时' },
@@ -46,10 +47,10 @@ export function OwnSetting() {
           <Select options={DIGESTS} />
         </Form.Item>
         <Form.Item label="免打扰从" name="quietFrom" extra="重大舆情不受免打扰限制">
-          <Input type="time" />
+          <ClockInput />
         </Form.Item>
         <Form.Item label="免打扰到" name="quietTo">
-          <Input type="time" />
+          <ClockInput />
         </Form.Item>
         <Button type="primary" htmlType="submit">
           保存

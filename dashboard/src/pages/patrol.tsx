@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Input, Skeleton } from 'antd'
+import { Alert, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { PatrolMonth, PatrolToday } from '../../../api/patrol/routes.ts'
 import { get } from '../api.ts'
@@ -8,6 +8,7 @@ import { PatrolForm } from '../patrol/form.tsx'
 import { PatrolGrid } from '../patrol/grid.tsx'
 import { has, useSession } from '../session.tsx'
 import { PageHead } from '../ui/head.tsx'
+import { DayInput, MonthInput } from '../ui/when.tsx'
 
 /** 每日巡查 (S-4, S-5): one's own unit today, every unit over the month. */
 export function Patrol() {
@@ -38,14 +39,14 @@ export function Patrol() {
             <h2>{day === null || day === today.day ? '今日巡查' : `补登 ${day}`}</h2>
             <span className="muted number">{day ?? today.day}</span>
             <span className="grow" />
-            <Input
-              type="date"
+            <DayInput
               aria-label="巡查日期"
               size="small"
-              style={{ width: 140 }}
+              width={130}
               max={today.day}
+              clearable={false}
               value={day ?? today.day}
-              onChange={({ target }) => setDay(target.value || null)}
+              onChange={setDay}
             />
           </div>
           {(day ?? today.day) === today.day &&
@@ -64,14 +65,13 @@ export function Patrol() {
       <section className="panel" aria-label="完成情况">
         <div className="panel-head">
           <h2>完成情况</h2>
-          <Input
-            type="month"
+          <MonthInput
             aria-label="月份"
             size="small"
-            style={{ width: 140 }}
+            width={130}
             max={thisMonth}
             value={month}
-            onChange={({ target }) => target.value && setMonth(target.value)}
+            onChange={setMonth}
           />
         </div>
         {error && <Alert type="error" showIcon title={error.message} />}

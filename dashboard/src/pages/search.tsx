@@ -9,6 +9,7 @@ import { PostPanel } from '../post-detail.tsx'
 import { PostRow } from '../post-row.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { usePhone } from '../ui/use-phone.ts'
+import { DayInput } from '../ui/when.tsx'
 
 const TOPICS = ['应急管理', '安全生产', '自然灾害', '部门及直属单位形象', '其他']
 
@@ -73,21 +74,14 @@ export function Search() {
           options={TOPICS.map(value => ({ value, label: value }))}
         />
         <span className="row-actions">
-          <Input
-            type="date"
+          <DayInput
             aria-label="起日"
-            style={{ width: 140 }}
-            value={params.get('from') ?? ''}
-            onChange={event => set('from', event.target.value)}
+            width={140}
+            value={params.get('from')}
+            onChange={day => set('from', day)}
           />
           至
-          <Input
-            type="date"
-            aria-label="止日"
-            style={{ width: 140 }}
-            value={params.get('to') ?? ''}
-            onChange={event => set('to', event.target.value)}
-          />
+          <DayInput aria-label="止日" width={140} value={params.get('to')} onChange={day => set('to', day)} />
         </span>
         <Checkbox
           checked={params.get('flagged') === 'true'}

@@ -1,6 +1,6 @@
 import { FileWordOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Input, Segmented, Skeleton } from 'antd'
+import { Alert, Button, Segmented, Skeleton } from 'antd'
 import { useSearchParams } from 'react-router'
 import type { Group, Measure, Statistics as StatisticsView } from '../../../api/statistics/routes.ts'
 import { get } from '../api.ts'
@@ -10,6 +10,7 @@ import { Breakdown } from '../statistics/breakdown.tsx'
 import { PERIODS, type Period } from '../statistics/periods.ts'
 import { Totals } from '../statistics/totals.tsx'
 import { PageHead } from '../ui/head.tsx'
+import { DayInput } from '../ui/when.tsx'
 
 const GROUPS: { value: Group; label: string }[] = [
   { value: 'unit', label: '按处室' },
@@ -60,20 +61,20 @@ export function Statistics() {
           }
         />
         <span className="row-actions">
-          <Input
-            type="date"
+          <DayInput
             aria-label="起"
-            style={{ width: 148 }}
+            width={140}
+            clearable={false}
             value={period.from}
-            onChange={({ target }) => target.value && set({ from: target.value, to: period.to })}
+            onChange={from => set({ from, to: period.to })}
           />
           至
-          <Input
-            type="date"
+          <DayInput
             aria-label="止"
-            style={{ width: 148 }}
+            width={140}
+            clearable={false}
             value={period.to}
-            onChange={({ target }) => target.value && set({ to: target.value, from: period.from })}
+            onChange={to => set({ to, from: period.from })}
           />
         </span>
       </div>

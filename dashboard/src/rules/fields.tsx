@@ -2,6 +2,7 @@ import { Form, Input, Select } from 'antd'
 import type { RuleChoices } from '../../../api/rules/routes.ts'
 import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import { optionsOf } from '../ui/options.ts'
+import { DayInput } from '../ui/when.tsx'
 import { ID, longest, notBefore, pairs, past, points } from './checks.ts'
 
 const named = (values: readonly string[] | undefined) => values?.map(value => ({ value, label: value })) ?? []
@@ -122,7 +123,7 @@ function Scope({ choices }: { choices: RuleChoices | undefined }) {
           />
         </Form.Item>
         <Form.Item name="from" label="起用日">
-          <Input type="date" />
+          <DayInput />
         </Form.Item>
         <Form.Item
           name="to"
@@ -130,7 +131,7 @@ function Scope({ choices }: { choices: RuleChoices | undefined }) {
           dependencies={['from']}
           rules={[notBefore(() => form.getFieldValue('from')), past(choices?.today)]}
         >
-          <Input type="date" />
+          <DayInput />
         </Form.Item>
       </div>
     </>

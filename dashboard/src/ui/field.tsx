@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { fromInput, toInput } from '../format.ts'
 import { Pictures } from './pictures.tsx'
 import { PostPicker } from './post-picker.tsx'
+import { DayInput, MomentInput } from './when.tsx'
 
 /** One field of a form, as data. */
 export interface Field {
@@ -73,8 +74,8 @@ function OneField({ field }: { field: Field }) {
     area: <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} />,
     select: <Select options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
     several: <Select mode="multiple" options={options ?? []} showSearch={{ optionFilterProp: 'label' }} />,
-    time: <Input type="datetime-local" />,
-    day: <Input type="date" />,
+    time: <MomentInput />,
+    day: <DayInput />,
     number: <InputNumber min={0} style={{ width: '100%' }} />,
     check: <Checkbox>{label}</Checkbox>,
     uploads: <Pictures />,

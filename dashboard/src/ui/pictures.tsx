@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd'
 import { type DragEvent, useState } from 'react'
 import type { UploadView } from '../../../api/evidence/routes.ts'
 import { post } from '../api.ts'
+import { FileButton } from './file-button.tsx'
 
 export type Uploaded = Pick<UploadView, 'sha256' | 'fileName'>
 
@@ -17,10 +18,10 @@ export function Pictures({
 }) {
   const [error, setError] = useState<string | null>(null)
   const [over, setOver] = useState(false)
-  const add = async (files: FileList | null) => {
+  const add = async (files: Iterable<File>) => {
     try {
       const added: Uploaded[] = []
-      for (const file of files ?? []) {
+      for (const file of files) {
         const body = new FormData()
         body.append('file', file)
         const { sha256, fileName } = await post<UploadView>('/api/uploads', body)
@@ -49,16 +50,10 @@ export function Pictures({
       }}
       onPaste={event => void add(event.clipboardData.files)}
     >
-      <input
-        type="file"
-        aria-label="选择图片"
-        accept={TYPES}
-        multiple
-        onChange={event => {
-          void add(event.target.files)
-        }}
-      />
-      <span className="muted">可把截图拖到这里，或点一下此处后粘贴</span>
+      <div className="row-actions">
+        <FileButton label="选择图片" accept={TYPES} multiple onFiles={files => void add(files)} />
+        <span className="muted">可把截图拖到这里，或点一下此处后粘贴</span>
+      </div>
       {value.map(({ sha256, fileName }) => (
         <div key={sha256} className="row-actions">
           <span>{fileName}</span>
