@@ -1,7 +1,8 @@
 /** What is wrong with a rule, said in Chinese by the names that the form gives its fields. Pure. */
 import { RE2JS } from 're2js'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { unmask } from './evasion.ts'
 import type { Rule } from './rules.ts'
 
 /** Names of the fields, as the form shows them. */
@@ -27,39 +28,64 @@ export const RULE_FIELDS = {
 } as const satisfies Record<keyof Rule, string>
 
 const Words = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 2000 })
-const Pair = Type.Object({ a: Words, b: Words, within: Type.Integer({ minimum: 1, maximum: 200 }) })
-const Points = Type.Number({ minimum: -2, maximum: 2 })
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const SHAPE = Type.Object(
-  {
-    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,40}$' }),
-    name: Type.String({ minLength: 1, maxLength: 40 }),
-    topic: Type.Optional(Type.String({ maxLength: 40 })),
-    eventClass: Type.Optional(Type.String({ maxLength: 40 })),
-    severity: Type.Optional(Type.Enum([1, 2, 3])),
-    unit: Type.Optional(Type.String({ maxLength: 60 })),
-    concern: Type.Optional(Type.Enum(['own', 'watch'])),
-    topicPoints: Type.Optional(Points),
-    actionPoints: Type.Optional(Points),
-    any: Type.Optional(Words),
-    all: Type.Optional(Type.Array(Words, { minItems: 1, maxItems: 6 })),
-    none: Type.Optional(Words),
-    near: Type.Optional(Type.Array(Pair, { minItems: 1, maxItems: 6 })),
-    regex: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-    field: Type.Optional(Type.Enum(['title', 'text'])),
-    sources: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { minItems: 1 })),
-    from: Type.Optional(Day),
-    to: Type.Optional(Day),
-  },
+const Pair = Type.Object(
+  { a: Words, b: Words, within: Type.Integer({ minimum: 1, maximum: 200 }) },
   { additionalProperties: false },
 )
+const Points = Type.Number({ minimum: -2, maximum: 2 })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const SHAPES = {
+  id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,40}$' }),
+  name: Type.String({ minLength: 1, maxLength: 40 }),
+  topic: Type.String({ maxLength: 40 }),
+  eventClass: Type.String({ maxLength: 40 }),
+  severity: Type.Enum([1, 2, 3]),
+  unit: Type.String({ maxLength: 60 }),
+  concern: Type.Enum(['own', 'watch']),
+  topicPoints: Points,
+  actionPoints: Points,
+  any: Words,
+  all: Type.Array(Words, { minItems: 1, maxItems: 6 }),
+  none: Words,
+  near: Type.Array(Pair, { minItems: 1, maxItems: 6 }),
+  regex: Type.String({ minLength: 1, maxLength: 500 }),
+  field: Type.Enum(['title', 'text']),
+  sources: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1 }),
+  from: Day,
+  to: Day,
+} as const satisfies Record<keyof Rule, object>
+const REQUIRED = ['id', 'name'] as const
 
-/** Every fault; a rule whose shape is wrong is told only that. */
+/** Every fault, of one field and kind the first; a rule whose shape is wrong is told only that. */
 export function ruleProblems(rule: unknown): string[] {
-  const shape = Value.Errors(SHAPE, rule).flatMap(error => said(error as Fault, rule) ?? [])
-  return shape.length ? shape : [...senseProblems(rule as Static<typeof SHAPE> as Rule)]
+  const shape = [...shapeProblems(rule)]
+  return shape.length ? shape : [...senseProblems(rule as Rule)]
 }
 
+function* shapeProblems(rule: unknown): Generator<string> {
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) {
+    yield `规则${TYPES.object}`
+    return
+  }
+  const missing = REQUIRED.filter(name => !(name in rule))
+  if (missing.length) yield missingFields(missing)
+  const unknown = Object.keys(rule).filter(name => !Object.hasOwn(SHAPES, name))
+  if (unknown.length) yield unknownFields(unknown)
+  for (const [field, value] of Object.entries(rule)) {
+    if (!Object.hasOwn(SHAPES, field)) continue
+    const told = new Set<string>()
+    for (const fault of Value.Errors(SHAPES[field as keyof Rule], value) as Fault[]) {
+      const text = told.has(fault.keyword) ? null : said(field, fault, value)
+      told.add(fault.keyword)
+      if (text) yield text
+    }
+  }
+}
+
+const missingFields = (names: readonly string[]) => `缺少${names.map(labelOf).join('、')}。`
+const unknownFields = (names: readonly string[]) => `没有「${names.join('、')}」这一项，请删去或改正写法。`
+
+/** `instancePath` begins inside of the field. */
 interface Fault {
   keyword: string
   instancePath: string
@@ -74,27 +100,26 @@ const TYPES: Record<string, string> = {
   object: '须按「项: 值」分项填写。',
 }
 
-/** One fault of the shape; null where another one says it already. */
-function said({ keyword, instancePath, params }: Fault, rule: unknown): string | null {
+/** One fault in the shape of a field; null where another one says it already. */
+function said(field: string, { keyword, instancePath, params }: Fault, value: unknown): string | null {
   const path = instancePath.split('/').slice(1)
-  const where = placeOf(path)
-  const field = path.at(-1)
+  const where = placeOf([field, ...path])
   const limit = params.limit as number
   switch (keyword) {
     case 'required':
-      return `缺少${(params.requiredProperties as string[]).map(name => labelOf(name)).join('、')}。`
+      return `${where}${missingFields(params.requiredProperties as string[])}`
     case 'additionalProperties':
-      return `没有「${(params.additionalProperties as string[]).join('、')}」这一项，请删去或改正写法。`
+      return `${where}${unknownFields(params.additionalProperties as string[])}`
     case 'type':
       return `${where}${TYPES[params.type as string] ?? '写法不对。'}`
     case 'minimum':
     case 'maximum':
-      return field === 'within' ? `${where}须在 1 到 200 之间。` : `${where}须在 −2 到 2 之间。`
+      return path.at(-1) === 'within' ? `${where}须在 1 到 200 之间。` : `${where}须在 −2 到 2 之间。`
     case 'minLength':
     case 'minItems':
       return `${where}不能为空，请填写，或去掉这一项。`
     case 'maxLength':
-      return `${where}「${headOf(rule, path)}…」太长，最多 ${limit} 个字。`
+      return `${where}「${headOf(value, path)}…」太长，最多 ${limit} 个字。`
     case 'maxItems':
       return `${where}太多，最多 ${limit} 个。`
     case 'enum':
@@ -113,8 +138,7 @@ const labelOf = (name: string): string =>
   RULE_FIELDS[name as keyof Rule] ?? (SIDES[name] ? `相距${SIDES[name]}` : `「${name}」`)
 
 /** `/near/0/a/2` -> 相距第 1 对左边第 3 个词 */
-function placeOf([field, ...rest]: readonly string[]): string {
-  if (field === undefined) return '规则'
+function placeOf([field = '', ...rest]: readonly string[]): string {
   const nth = (text: string | undefined, unit: string) =>
     text === undefined ? '' : `第 ${Number(text) + 1} ${unit}`
   const label = labelOf(field)
@@ -124,9 +148,9 @@ function placeOf([field, ...rest]: readonly string[]): string {
   return `${label}${nth(rest[0], field === 'sources' ? '个' : '个词')}`
 }
 
-function headOf(rule: unknown, path: readonly string[]): string {
-  const value = path.reduce<unknown>((each, key) => (each as Record<string, unknown>)[key], rule)
-  return String(value).slice(0, 12)
+function headOf(value: unknown, path: readonly string[]): string {
+  const part = path.reduce<unknown>((each, key) => (each as Record<string, unknown>)[key], value)
+  return String(part).slice(0, 12)
 }
 
 function* senseProblems(rule: Rule): Generator<string> {
@@ -146,15 +170,27 @@ function* senseProblems(rule: Rule): Generator<string> {
     ['near', near?.flatMap(({ a, b }) => [...a, ...b]) ?? []],
     ['none', none ?? []],
   ]
+  const forbidden = new Set(none)
   for (const [field, list] of lists)
     for (const word of new Set(list)) {
-      if (!word.trim()) yield `${RULE_FIELDS[field]}里有空白的词，请去掉。`
-      if (word.startsWith('$'))
-        yield `${RULE_FIELDS[field]}的「${word}」：$ 开头的是词组，文件的 words 里没有它。`
-      if (field !== 'none' && none?.includes(word))
+      yield* wordProblems(word, RULE_FIELDS[field])
+      if (field !== 'none' && forbidden.has(word))
         yield `「${word}」既在「${RULE_FIELDS[field]}」又在「都不得有」，请去掉其中一个。`
     }
   if (regex) yield* regexProblems(regex)
+}
+
+/** Posts are read without invisible and decorating characters: a word that has them would be looked for in vain. */
+function* wordProblems(word: string, label: string): Generator<string> {
+  if (!word.replace(/[\p{Cf}\p{M}\s]/gu, '')) {
+    yield `${label}里有空白的词，请去掉。`
+    return
+  }
+  if (word.startsWith('$')) yield `${label}的「${word}」：$ 开头的是词组，文件的 words 里没有它。`
+  const folded = word.normalize('NFKC').toLowerCase()
+  const { text } = unmask({ text: folded, offsets: Uint32Array.from({ length: folded.length + 1 }) })
+  if (text !== folded)
+    yield `${label}的「${word}」：读帖时去掉字间的符号和叠字、还原拆字，读作「${text}」，请照此写。`
 }
 
 const isDay = (day: string): boolean => {

@@ -78,9 +78,11 @@ export function checkedRules(
   more: (rule: Rule) => readonly string[] = () => [],
 ): Rule[] {
   const idOf = ({ rule }: FileRule) => (rule as Partial<Rule> | null)?.id
+  const firstOf = new Map<unknown, FileRule>()
   const problems = list.flatMap(each => {
     const own = ruleProblems(each.rule)
-    const first = list.find(other => idOf(other) === idOf(each)) as FileRule
+    const first = firstOf.get(idOf(each)) ?? each
+    firstOf.set(idOf(each), first)
     if (first !== each && idOf(each)) own.push(`编号与第 ${first.line} 行的规则重复，请换一个。`)
     const all = own.length ? own : more(each.rule as Rule)
     return all.map(problem => `第 ${each.line} 行（${idOf(each) ?? '没有编号'}）：${problem}`)

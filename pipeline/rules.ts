@@ -3,7 +3,7 @@ import type { HitBuffer } from './automaton.ts'
 import type { EventClass, SeverityHint } from './post.ts'
 import { rowsOf, type WordTable } from './words.ts'
 
-/** One rule of config/rules.yaml. Words are compared after cleaning (width, case, traditional, evasion). */
+/** One rule of config/rules.yaml. Words are cleaned like the text (width, case, traditional); one that evades is refused by rule-check.ts. */
 export interface Rule {
   id: string
   name: string
@@ -87,7 +87,7 @@ export function compileRules(
     all: rule.all?.map(groupOf) ?? [],
     none: rule.none ? groupOf(rule.none) : -1,
     near: rule.near?.map(({ a, b, within }) => ({ a: groupOf(a), b: groupOf(b), within })) ?? [],
-    regex: rule.regex ? RE2JS.compile(rule.regex) : null,
+    regex: rule.regex ? RE2JS.compile(asRead(rule.regex, clean), RE2JS.CASE_INSENSITIVE) : null,
   }))
   // Without a list of words that must occur, only reading the text can tell.
   const anchorOf = ({ any, all, near }: (typeof compiled)[number]) =>
@@ -165,6 +165,10 @@ export function compileRules(
     }
   }
 }
+
+/** A text is read in half-width, simplified, small letters; what an expression says otherwise would never be found. */
+const asRead = (regex: string, clean: (text: string) => string): string =>
+  regex.replace(/[^\p{ASCII}]+/gu, run => clean(run).replace(/[$()*+.?[\\\]^{|}-]/g, '\\$&'))
 
 interface NearPair {
   a: Range

@@ -240,7 +240,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       0,
       ...matches.map(({ rule }) => ((rule.topicPoints ?? 0) > 0 ? (rule.severity ?? 0) : 0)),
     )
-    const usual = (byRule || topics[event].severity) as 1 | 2 | 3
+    const usual = (byRule || (topics[event] ?? topics.other).severity) as 1 | 2 | 3
     const isAdvice = !byRule && ADVICE.test(readText.slice(0, titleEnd || 40))
     return { grounds, hint: severityOf(grounds, event, usual, isAdvice) }
   }

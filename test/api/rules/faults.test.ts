@@ -27,7 +27,7 @@ const GOOD: Rule = {
   topic: '安全生产/危险化学品',
   unit: '办公室',
   topicPoints: 1,
-  any: ['氢气球', '氢气 气球'],
+  any: ['氢气球', 'LPG 气球'],
   sources: ['zhongwu'],
 }
 const propose = (rule: object, more: object = {}) =>
