@@ -12,36 +12,53 @@ export interface Edge {
   likeness: number
 }
 
-interface Cluster {
+/** What is known of an item beyond its likeness to others, and what such knowledge of two clusters says of them. */
+export interface Ground<G> {
+  of(item: number): G
+  /** Of two clusters that joined. */
+  both(a: G, b: G): G
+  /** 0..1, symmetric: share of the mean likeness that counts between clusters of which this is known. */
+  share(a: G, b: G): number
+}
+
+interface Cluster<G> {
   /** Sorted known times of the members, and how many have none. */
   times: number[]
   undated: number
   label: number | null
   members: number[]
+  ground: G
   /** Sum of likeness to each neighbour. */
   sums: Map<number, number>
+}
+
+interface Best {
+  with: number
+  mean: number
 }
 
 /**
  * Average linkage: the two clusters with the greatest mean likeness join while it reaches `least`. The mean is over
  * those pairs that lie within `windowMs` of each other, so a matter may last as long as people keep writing about it.
- * Pairs without an edge count as 0. Answers for each item the smallest item of its cluster. Depends on nothing but the
+ * Pairs without an edge count as 0. What two clusters know as wholes weighs on their mean: items that know nothing are
+ * no bridge between those that deny each other. Answers for each item the smallest item of its cluster. Depends on nothing but the
  * items and their order.
  */
-export function averageLinkage(
+export function averageLinkage<G>(
   items: readonly Item[],
   edges: readonly Edge[],
-  options: { least: number; windowMs: number },
+  options: { least: number; windowMs: number; ground: Ground<G> },
 ): number[] {
-  const { least, windowMs } = options
-  const clusters: (Cluster | null)[] = items.map(({ at, label }, i) => ({
+  const { least, windowMs, ground } = options
+  const clusters: (Cluster<G> | null)[] = items.map(({ at, label }, i) => ({
     times: at === null ? [] : [at],
     undated: at === null ? 1 : 0,
     label,
     members: [i],
+    ground: ground.of(i),
     sums: new Map(),
   }))
-  const cluster = (i: number) => clusters[i] as Cluster
+  const cluster = (i: number) => clusters[i] as Cluster<G>
   for (const { a, b, likeness } of edges) {
     cluster(a).sums.set(b, likeness)
     cluster(b).sums.set(a, likeness)
@@ -52,7 +69,7 @@ export function averageLinkage(
     const [a, b] = [cluster(i), cluster(j)]
     if (a.label !== null && b.label !== null && a.label !== b.label) return 0
     const pairs = comparablePairs(a, b, windowMs)
-    return pairs ? (a.sums.get(j) ?? 0) / pairs : 0
+    return pairs ? (ground.share(a.ground, b.ground) * (a.sums.get(j) ?? 0)) / pairs : 0
   }
   const join = (i: number, j: number) => {
     const [into, from] = [cluster(i), cluster(j)]
@@ -67,12 +84,13 @@ export function averageLinkage(
     into.undated += from.undated
     into.label ??= from.label
     into.members.push(...from.members)
+    into.ground = ground.both(into.ground, from.ground)
     for (const member of from.members) owner[member] = i
     clusters[j] = null
   }
 
   joinLabelled(items, join, owner)
-  const best = items.map(() => ({ with: -1, mean: 0 }))
+  const best: Best[] = items.map(() => ({ with: -1, mean: 0 }))
   const findBest = (i: number) => {
     const found = { with: -1, mean: 0 }
     for (const j of cluster(i).sums.keys()) {
@@ -93,14 +111,22 @@ export function averageLinkage(
       }
     })
     if (at < 0) break
-    const other = (best[at] as { with: number }).with
+    const other = (best[at] as Best).with
     const [into, from] = at < other ? [at, other] : [other, at]
     const touched = new Set([...cluster(into).sums.keys(), ...cluster(from).sums.keys()])
     join(into, from)
     findBest(into)
-    // A mean over both parts can't exceed the greater one: who liked another cluster best still does.
-    for (const i of touched)
-      if (clusters[i] && [into, from].includes((best[i] as { with: number }).with)) findBest(i)
+    for (const i of touched) {
+      if (!clusters[i] || i === into) continue
+      const liked = best[i] as Best
+      if (liked.with === into || liked.with === from) findBest(i)
+      else {
+        // Only what both know together can have raised it: a mean alone can't exceed the greater of its parts.
+        const value = mean(i, into)
+        if (value > liked.mean || (value === liked.mean && value > 0 && into < liked.with))
+          best[i] = { with: into, mean: value }
+      }
+    }
   }
   return smallestOf(owner)
 }
@@ -120,7 +146,7 @@ function joinLabelled(
   })
 }
 
-function comparablePairs(a: Cluster, b: Cluster, windowMs: number): number {
+function comparablePairs(a: Cluster<unknown>, b: Cluster<unknown>, windowMs: number): number {
   const all = a.members.length * b.members.length
   const dated = a.times.length * b.times.length
   if (!dated) return all

@@ -1,4 +1,4 @@
-import { averageLinkage, type Edge } from './clusters.ts'
+import { averageLinkage, type Edge, type Ground } from './clusters.ts'
 import { bareText, differ } from './duplicates.ts'
 import type { EventClass, Likeness, PlaceMention } from './post.ts'
 import { lengthOf, termLikeness } from './terms.ts'
@@ -50,9 +50,15 @@ function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 const townsOf = (places: ReadonlySet<string>) =>
   new Set([...places].flatMap(name => /^(.*)(?:镇|乡|街道)$/.exec(name)?.[1] ?? []))
 
-/** A text with what every comparison asks of it. */
-interface Compared extends EventText {
+/** Where something is, as far as it is told. */
+interface Where {
+  places: ReadonlySet<string>
+  districts: ReadonlySet<string>
   towns: ReadonlySet<string>
+}
+
+/** A text with what every comparison asks of it. */
+interface Compared extends EventText, Where {
   length: number
 }
 
@@ -63,8 +69,19 @@ const compared = (text: EventText): Compared => ({
 })
 
 /** Both name districts, or both name towns, and share neither those nor a road or site. */
-const isElsewhere = (a: Compared, b: Compared): boolean =>
+const isElsewhere = (a: Where, b: Where): boolean =>
   !meet(a.places, b.places) && (differ(a.districts, b.districts) || differ(a.towns, b.towns))
+
+/** Texts of one matter are where any of them says: one without a place joins no two that are elsewhere. */
+const whereabouts = (texts: readonly EventText[]): Ground<Where> => ({
+  of: item => compared(texts[item] as EventText),
+  both: (a, b) => ({
+    places: new Set([...a.places, ...b.places]),
+    districts: new Set([...a.districts, ...b.districts]),
+    towns: new Set([...a.towns, ...b.towns]),
+  }),
+  share: (a, b) => (isElsewhere(a, b) ? ELSEWHERE : 1),
+})
 
 /** 0 and more; symmetric. */
 export const eventLikeness = (a: EventText, b: EventText): number =>
@@ -129,7 +146,11 @@ function candidateEdges(all: readonly EventText[]): Edge[] {
 /** For each text the key of the first (by key) text of its event; a text alone answers its own. Order of input plays no part. */
 export function groupEvents(texts: readonly EventText[]): Map<string, string> {
   const sorted = [...texts].sort((a, b) => (a.key < b.key ? -1 : 1))
-  const first = averageLinkage(sorted, candidateEdges(sorted), { least: EVENT_AT, windowMs: EVENT_WINDOW_MS })
+  const first = averageLinkage(sorted, candidateEdges(sorted), {
+    least: EVENT_AT,
+    windowMs: EVENT_WINDOW_MS,
+    ground: whereabouts(sorted),
+  })
   return new Map(sorted.map(({ key }, i) => [key, (sorted[first[i] as number] as EventText).key]))
 }
 

@@ -93,6 +93,31 @@ describe('events', () => {
     expect(groups(towns)).toEqual(['嘉泽镇', '湖塘街道,湖塘镇', '溧阳', '金坛区'])
   })
 
+  it('a text that names no place joins no districts that deny each other', () => {
+    const told = (key: string, place: string, hour: number) =>
+      eventText(
+        key,
+        `2019-05-20T${String(hour).padStart(2, '0')}:00`,
+        `${place}垃圾站旁边的配电箱敞着门`,
+        `${place}垃圾站旁边的配电箱敞着门，里面的铜排都露在外面，放学的孩子从旁边跑过去，雨天怕漏电，麻烦供电所来锁上。`,
+      )
+    const known = ['湖塘镇', '嘉泽镇', '薛家镇', '金坛', '溧阳'].map((place, i) => told(`k${i}`, place, i))
+    const unknown = ['东头', '老街', '桥西', '二号岗', '新桥头'].map((place, i) =>
+      told(`u${i}`, place, i + 6),
+    )
+    const all = [...known, ...unknown]
+    const districts = (keys: string) =>
+      new Set(all.filter(({ key }) => keys.split(',').includes(key)).flatMap(text => [...text.districts]))
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: 6 }), some => {
+        for (const keys of groups(some)) expect(districts(keys).size, keys).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 50 },
+    )
+    // What names no place is still one matter with others that do not, and with one place at most.
+    expect(groups(all).find(keys => keys.includes('u0'))).toMatch(/u0,u1,u2,u3,u4$/)
+  })
+
   it('do not depend on the order in which texts arrive', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(ALL, { minLength: ALL.length }), order => {
