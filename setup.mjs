@@ -1,6 +1,8 @@
 // Runs before start, demo, test, check and bench, on whatever Node starts npm (20 and later), without dependencies:
 // installs packages when package-lock.json changed, builds the dashboard when its sources changed, and with
-// --browser provides Chromium and a Chinese font, with --office LibreOffice and pdftotext (forms are read back). Says in one line each what it does and how long it took.
+// --browser provides Chromium and a Chinese font, with --office LibreOffice and pdftotext (forms are read back), with
+// --redis Redis, with --elasticsearch what starts a real Elasticsearch. Says in one line each what it does and how long
+// it took.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -163,23 +165,30 @@ function provideBrowser() {
     )
 }
 
-function provideOffice() {
-  const missing = [
-    ['soffice', 'libreoffice-writer-nogui'],
-    ['pdftotext', 'poppler-utils'],
-  ]
-    .filter(([command]) => !has(command))
-    .map(([, name]) => name)
+/** What is missing of `[command, Debian package]`, installed; `what` needs it. */
+function provide(what, tools) {
+  const missing = tools.filter(([command]) => !has(command)).map(([, name]) => name)
   if (!missing.length) return
   const startedAt = performance.now()
   if (!installDebian(missing))
-    fail(
-      `printed forms are checked with ${missing.join(', ')}. Run: sudo apt-get install -y ${missing.join(' ')}`,
-    )
+    fail(`${what} needs ${missing.join(', ')}. Run: sudo apt-get install -y ${missing.join(' ')}`)
   say(`installed ${missing.join(', ')} (Debian)`, startedAt)
 }
+
+const OFFICE = [
+  ['soffice', 'libreoffice-writer-nogui'],
+  ['pdftotext', 'poppler-utils'],
+]
+const REDIS = [['redis-server', 'redis-server']]
+const ELASTICSEARCH = [
+  ['mvn', 'maven'],
+  ['javac', 'openjdk-17-jdk-headless'],
+  ['pip', 'python3-pip'],
+]
 
 installPackages()
 buildDashboard()
 if (process.argv.includes('--browser')) provideBrowser()
-if (process.argv.includes('--office')) provideOffice()
+if (process.argv.includes('--office')) provide('reading printed forms back', OFFICE)
+if (process.argv.includes('--redis')) provide('a test of the queue', REDIS)
+if (process.argv.includes('--elasticsearch')) provide('a test of search', ELASTICSEARCH)

@@ -4,9 +4,11 @@
  */
 import { openDatabase } from '../../../api/db/open.ts'
 import type { Queue } from '../../../api/ports.ts'
+import { hurriedBullmq } from './queue-bullmq-open.ts'
 import { hurriedQueue } from './queue-local-open.ts'
 
 const DRIVERS: Record<string, (address: string) => Queue> = {
+  bullmq: hurriedBullmq,
   local: address => hurriedQueue(openDatabase(address)),
 }
 
