@@ -38,6 +38,7 @@ export async function analyseWaiting(
   const unitIds = new Map([...(await unitNames(db))].map(([id, name]) => [name, id]))
   const versions = new Map((await liveRules(db)).map(({ rule, version }) => [rule.id, version]))
   let count = 0
+  let isSearchAway = false
   while (!signal?.aborted) {
     const posts = await unanalysedPosts(db, BATCH)
     if (!posts.length) break
@@ -74,7 +75,12 @@ export async function analyseWaiting(
       await placePosts(trx, placed, at)
     })
     count += posts.length
-    await feedSearch(context)
+    if (!isSearchAway)
+      await feedSearch(context).catch(error => {
+        // What waits in the outbox is told by the job search.feed; understanding does not wait for it.
+        isSearchAway = true
+        context.log.error({ err: error }, 'search is away')
+      })
   }
   return count
 }
@@ -101,7 +107,9 @@ export function feedSearch(context: Context): Promise<number> {
   return mine
 }
 
-async function emptyOutbox({ db, search }: Context): Promise<number> {
+async function emptyOutbox(context: Context): Promise<number> {
+  const { db, search } = context
+  await refillLostSearch(context)
   let count = 0
   for (;;) {
     const { outboxIds, postIds } = await outboxBatch(db, 200)
@@ -112,8 +120,8 @@ async function emptyOutbox({ db, search }: Context): Promise<number> {
   }
 }
 
-/** A search file that was lost, or is of an older form, starts empty: everything is told again. */
-export async function refillLostSearch({ db, search, now }: Context): Promise<void> {
+/** An index that was lost, cleared, or is of an older form, is empty: everything is told again. */
+async function refillLostSearch({ db, search, now }: Context): Promise<void> {
   const { total } = await search.search({ limit: 1 })
   if (total === 0) await db.transaction().execute(trx => refillOutbox(trx, now()))
 }

@@ -176,6 +176,8 @@ function answerError(
 ): FastifyReply {
   if (error instanceof AppError) {
     const { code, message, details } = error
+    if (ERRORS[code].status >= 500 && error.cause)
+      request.log.error({ err: error.cause, url: request.url }, code)
     return reply.status(ERRORS[code].status).send({ code, message, details: details ?? {} })
   }
   const code: ErrorCode = error.validation

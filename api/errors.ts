@@ -49,6 +49,7 @@ export const ERRORS = {
 
   'post.handled': { status: 409, message: '这条线索刚被别人处理，请刷新查看。' },
   'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
+  'search.away': { status: 503, message: '检索服务暂时连不上，请稍后再试；线索、处理单等其他页面不受影响。' },
   'event.stale': { status: 409, message: '事件刚被别人调整，请刷新后再试。' },
   'event.posts': { status: 400, message: '所选帖子不在这个事件里，请刷新后重新选择。' },
 

@@ -170,9 +170,7 @@ async function user(context: Context, login: string | undefined): Promise<number
 
 async function reindex(context: Context): Promise<number> {
   const { feedSearch } = await import('./analysis-job.ts')
-  const { refillOutbox } = await import('./posts/analysis-store.ts')
   await context.search.clear()
-  await context.db.transaction().execute(trx => refillOutbox(trx, context.now()))
   console.log(`已重建检索，共 ${await feedSearch(context)} 条。`)
   return 0
 }

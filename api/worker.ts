@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { refillLostSearch } from './analysis-job.ts'
 import type { Context } from './context.ts'
 import { JOBS, type Job } from './jobs.ts'
 import { Lexicon } from './rules/lexicon.ts'
@@ -7,7 +6,6 @@ import { Lexicon } from './rules/lexicon.ts'
 /** Runs every job of the table on its rhythm and on hints of the queue until `signal`; ends when all have ended. */
 export async function runWorker(context: Context, signal: AbortSignal): Promise<void> {
   const lexicon = new Lexicon(context)
-  await refillLostSearch(context)
   await Promise.all(Object.entries(JOBS).map(([name, job]) => runJob(context, lexicon, name, job, signal)))
 }
 

@@ -45,3 +45,7 @@ export function queryPhrases(query: string): Phrase[] {
     run.length === 1 ? { terms: [run[0] as string], prefix: true } : { terms: pairs(run), prefix: false },
   )
 }
+
+/** A topic is also found by the broader ones above it: 安全生产/火灾 -> 安全生产, 安全生产/火灾. */
+export const topicsAbove = (topic: string): string[] =>
+  topic.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { ROOMY } from '../db/sqlite.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from '../ports.ts'
-import { indexTerms, type Phrase, queryPhrases } from './bigrams.ts'
+import { indexTerms, type Phrase, queryPhrases, topicsAbove } from './bigrams.ts'
 
 /**
  * Everything that a query asks for is a term of one FTS5 table, and its rows are numbered in the order of time: a page
@@ -26,10 +26,6 @@ const firstSlot = (ms: number): bigint => BigInt(Math.max(0, Math.ceil(ms / 1000
 /** A value as one term, whatever signs are in it. */
 const facet = (kind: 'source' | 'board' | 'topic' | 'flagged', value: string): string =>
   kind.charAt(0) + Buffer.from(value).toString('hex')
-
-/** A topic is also found by the broader ones above it. */
-const topicsAbove = (topic: string): string[] =>
-  topic.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
 
 function facetsOf({ source, board, topics, flagged }: SearchDocument): string {
   const above = new Set(topics.flatMap(topicsAbove))

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { foldText } from '../../../api/adapters/bigrams.ts'
 import type { SearchDocument, SearchIndex, SearchQuery } from '../../../api/ports.ts'
@@ -215,6 +216,13 @@ export function searchContract(title: string, fresh: () => Promise<SearchDriver>
       await new Promise(done => child.once('exit', done))
       const confirmed = Math.max(...output.split('\n').filter(Boolean).map(Number))
       index = await driver.open()
+      // What was on its way to a server when its sender died may still be taken in.
+      const settled = async () => {
+        const before = await all({})
+        await wait(300)
+        return (await all({})).length === before.length
+      }
+      await until(settled)
       const held = await all({})
       expect(held.length).toBeGreaterThanOrEqual(confirmed)
       const documents = generated(100_000).slice(0, held.length)
