@@ -7,6 +7,10 @@ export interface Config {
   readonly dataDir: string
   /** File path of SQLite in the data folder, or postgres://… */
   readonly databaseUrl: string
+  /** redis://… for the queue of several processes; null = a table in the database. */
+  readonly redisUrl: string | null
+  /** https://user:password@host:9200 for search; null = a file in the data folder. Never printed. */
+  readonly elasticsearchUrl: string | null
   /** Folder of organisation.yaml, sources.yaml, rules.yaml … */
   readonly configDir: string
   /** Base of links in notices; null = http://host:port. */
@@ -27,8 +31,13 @@ export class ConfigError extends Error {}
 
 const PROJECT = resolve(import.meta.dirname, '..')
 
+const isAddress = (text: string, protocols: readonly string[]): boolean =>
+  protocols.includes(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== ''
+
 /** @throws ConfigError naming every wrong variable. */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(variables: Record<string, string | undefined>): Config {
+  // Compose and systemd files give what is not set as an empty text.
+  const env = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   const problems: string[] = []
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65535)
@@ -38,6 +47,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const logLevel = env.LOG_LEVEL ?? 'info'
   if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(logLevel))
     problems.push(`LOG_LEVEL 不认识「${logLevel}」。`)
+  if (env.REDIS_URL && !isAddress(env.REDIS_URL, ['redis:', 'rediss:']))
+    problems.push('REDIS_URL 应形如 redis://用户:密码@服务器:6379/0（加密连接用 rediss://）。')
+  if (env.ELASTICSEARCH_URL && !isAddress(env.ELASTICSEARCH_URL, ['http:', 'https:']))
+    problems.push('ELASTICSEARCH_URL 应形如 https://用户:密码@服务器:9200。')
   if (env.PUBLIC_URL && !URL.canParse(env.PUBLIC_URL))
     problems.push(`PUBLIC_URL 不是网址：「${env.PUBLIC_URL}」。`)
   if (env.SMTP_URL && !/^smtps?:\/\//.test(env.SMTP_URL))
@@ -50,6 +63,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port,
     dataDir,
     databaseUrl,
+    redisUrl: env.REDIS_URL ?? null,
+    elasticsearchUrl: env.ELASTICSEARCH_URL ?? null,
     configDir: resolve(env.CONFIG_DIR ?? resolve(PROJECT, 'config')),
     publicUrl: env.PUBLIC_URL ?? null,
     browserPath: env.BROWSER_PATH ?? null,

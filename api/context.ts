@@ -2,8 +2,6 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { readSourcesFile } from '../crawlers/sources-file.ts'
-import { localQueue } from './adapters/queue-local.ts'
-import { sqliteSearch } from './adapters/search-sqlite.ts'
 import { shippedNotices } from './calendar/shipped.ts'
 import { seedCalendar } from './calendar/store.ts'
 import type { Config } from './config.ts'
@@ -30,7 +28,7 @@ export interface Context {
   close(): Promise<void>
 }
 
-/** Opens everything of the embedded profile: schema brought up to date, empty tables filled from config/. */
+/** Opens everything that the configuration names, else what is embedded: schema brought up to date, empty tables filled from config/. */
 export async function openContext(
   config: Config,
   options: { now?: () => number; log?: Logger; database?: Database } = {},
@@ -43,8 +41,8 @@ export async function openContext(
     options.database ?? openDatabase(config.databaseUrl, error => log.error({ err: error }, 'database'))
   await migrate(database)
   await seed(database, config, now())
-  const queue = localQueue(database.db, { now, log })
-  const search = sqliteSearch(resolve(config.dataDir, 'search.sqlite'))
+  const queue = await openQueue(config, database, { now, log })
+  const search = await openSearch(config)
   return {
     config,
     database,
@@ -60,6 +58,23 @@ export async function openContext(
       await database.close()
     },
   }
+}
+
+// Drivers are loaded where they are used: a start of the embedded profile pays for none of the others.
+
+async function openQueue(
+  { redisUrl }: Config,
+  { db }: Database,
+  tools: { now: () => number; log: Logger },
+): Promise<Queue> {
+  if (redisUrl) return (await import('./adapters/queue-bullmq.ts')).bullmqQueue(redisUrl, tools)
+  return (await import('./adapters/queue-local.ts')).localQueue(db, tools)
+}
+
+async function openSearch({ elasticsearchUrl, dataDir }: Config): Promise<SearchIndex> {
+  if (elasticsearchUrl)
+    return (await import('./adapters/search-elasticsearch.ts')).elasticsearchSearch(elasticsearchUrl)
+  return (await import('./adapters/search-sqlite.ts')).sqliteSearch(resolve(dataDir, 'search.sqlite'))
 }
 
 async function seed(database: Database, config: Config, at: number): Promise<void> {
