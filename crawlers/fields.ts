@@ -1,7 +1,7 @@
 /** What every reader needs to fill a post: counts, dates, pictures, selectors by name. */
 import type { Element } from 'domhandler'
 import type { Counts } from '../pipeline/post.ts'
-import { attr, line, one, plainText, type Query, query } from './parse.ts'
+import { attr, lineWithout, one, type Query, query } from './parse.ts'
 import {
   CrawlError,
   type ListRead,
@@ -104,8 +104,7 @@ const PREFIX = /^(发表于|发布于)\s*[:：]?\s*/
 export function publishedIn(element: Element | null, page: ParsedPage, noise: Query = []): Published {
   if (!element) return published(null, page)
   const exact = attr(element, 'title') ?? attr(one(element, TITLED), 'title')
-  const words = noise.length ? plainText(element, noise).replaceAll('\n', ' ') : line(element)
-  return published(words.replace(PREFIX, ''), page, exact)
+  return published(lineWithout(element, noise).replace(PREFIX, ''), page, exact)
 }
 
 /** Real address of lazily loaded pictures, decoration left out, each once. */
@@ -151,6 +150,12 @@ export const against =
     const url = URL.canParse(href, base) ? new URL(href, base) : null
     return url && /^https?:$/.test(url.protocol) ? url.href : ''
   }
+
+/** Where a link leads, made whole; null where that is no page. */
+export const linkTo = (link: Element | null, absolute: (href: string) => string): string | null => {
+  const href = attr(link, 'href')
+  return href && !/^(javascript:|#)/i.test(href) ? absolute(href) || null : null
+}
 
 /** The engine's selectors, each replaced by the source's own of that name. @throws in Chinese, naming the selector. */
 export function selectorsOf<Name extends string>(

@@ -187,3 +187,7 @@ export function plainText(element: Under, skip: Query): string {
     .replace(/\n{2,}/g, '\n')
     .trim()
 }
+
+/** One line without what stands beside the words. */
+export const lineWithout = (element: Element | null, noise: Query): string =>
+  element && noise.length ? plainText(element, noise).replaceAll('\n', ' ') : line(element)

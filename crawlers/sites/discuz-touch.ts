@@ -1,4 +1,4 @@
-import type { ForumSelectors } from '../forum.ts'
+import type { ForumSelectors } from '../forum/template.ts'
 
 /** Touch templates of X3.5 and, after `||`, of X3.4 (sites.md §1.10): relative times only, no title attribute. */
 export const TOUCH: ForumSelectors = {

@@ -3,7 +3,8 @@
  * board's RSS as list (`rss`), the plain archiver (`archiver`), the touch template (`touch`), portal articles (`portal`).
  */
 import { toList, toRef, variantOf } from '../fields.ts'
-import { type ForumSelectors, type ForumTemplate, forum } from '../forum.ts'
+import type { ForumSelectors, ForumTemplate } from '../forum/template.ts'
+import { forum } from '../forum.ts'
 import { attr } from '../parse.ts'
 import type { ParsedPage, Site, SourceConfig } from '../site.ts'
 import { archiver } from './discuz-archiver.ts'

@@ -3,7 +3,8 @@
  * stands what an unchanged PHPWind has, and every selector can be replaced by configuration. A board's key is its
  * number (`103`), its name in the address (`chazuo`) or `search:词`.
  */
-import { type ForumSelectors, type ForumTemplate, forum } from '../forum.ts'
+import type { ForumSelectors, ForumTemplate } from '../forum/template.ts'
+import { forum } from '../forum.ts'
 import { one, query } from '../parse.ts'
 import { CrawlError, type ParsedPage, type Site, type SourceConfig } from '../site.ts'
 import { wallOf } from '../walls.ts'

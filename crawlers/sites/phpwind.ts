@@ -1,6 +1,7 @@
 /** PHPWind 9 (discuz-live.md §5) and 8.7 (sites.md §2.1): every answer has status 200, errors are told in words only. */
 import { variantOf } from '../fields.ts'
-import { type ForumSelectors, type ForumTemplate, forum } from '../forum.ts'
+import type { ForumSelectors, ForumTemplate } from '../forum/template.ts'
+import { forum } from '../forum.ts'
 import { attr } from '../parse.ts'
 import type { Site, SourceConfig } from '../site.ts'
 import { faultBy, type Wordings } from '../walls.ts'
