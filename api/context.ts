@@ -40,7 +40,8 @@ export async function openContext(
   const database =
     options.database ?? openDatabase(config.databaseUrl, error => log.error({ err: error }, 'database'))
   await migrate(database)
-  await seed(database, config, now())
+  const faults = await seed(database, config, now())
+  if (faults.length) log.error({ faults }, 'config/rules.yaml: rules that are wrong were left out')
   const queue = await openQueue(config, database, { now, log })
   const search = await openSearch(config)
   return {
@@ -77,13 +78,15 @@ async function openSearch({ elasticsearchUrl, dataDir }: Config): Promise<Search
   return (await import('./adapters/search-sqlite.ts')).sqliteSearch(resolve(dataDir, 'search.sqlite'))
 }
 
-async function seed(database: Database, config: Config, at: number): Promise<void> {
+/** Answers what is wrong with config/rules.yaml, where its rules were taken just now. */
+async function seed(database: Database, config: Config, at: number): Promise<string[]> {
   const file = (name: string) => readFileSync(resolve(config.configDir, name), 'utf8')
-  await alone(database, async trx => {
+  return alone(database, async trx => {
     await seedOrganisation(trx, file('organisation.yaml'), at)
     await seedCalendar(trx, shippedNotices(config.configDir), at)
-    await seedRules(trx, file('rules.yaml'), at)
+    const faults = await seedRules(trx, file('rules.yaml'), at)
     await seedTemplates(trx, file('reply-templates.yaml'))
     await seedSources(trx, readSourcesFile(file('sources.yaml')), at)
+    return faults
   })
 }

@@ -72,24 +72,55 @@ function filled(rule: unknown, groups: object): unknown {
   }
 }
 
-/** @throws RulesFileError naming every fault of every rule by its line; `more` knows what else is wrong with one. */
-export function checkedRules(
+/** What is wrong with a rule of the file. */
+export interface FileFault {
+  /** null where it has none, or another rule has it already. */
+  id: string | null
+  /** `第 3 行（gas-leak）：缺少名称。` */
+  text: string
+}
+
+/** The rules without fault, and every fault of the others; `more` knows what else is wrong with one. */
+function sift(
   list: readonly FileRule[],
   more: (rule: Rule) => readonly string[] = () => [],
-): Rule[] {
-  const idOf = ({ rule }: FileRule) => (rule as Partial<Rule> | null)?.id
-  const firstOf = new Map<unknown, FileRule>()
-  const problems = list.flatMap(each => {
-    const own = ruleProblems(each.rule)
-    const first = firstOf.get(idOf(each)) ?? each
-    firstOf.set(idOf(each), first)
-    if (first !== each && idOf(each)) own.push(`编号与第 ${first.line} 行的规则重复，请换一个。`)
-    const all = own.length ? own : more(each.rule as Rule)
-    return all.map(problem => `第 ${each.line} 行（${idOf(each) ?? '没有编号'}）：${problem}`)
-  })
-  if (problems.length) throw new RulesFileError(`规则有误：\n${problems.join('\n')}`)
-  return list.map(({ rule }) => rule as Rule)
+): { rules: Rule[]; faults: FileFault[] } {
+  const lineOf = new Map<unknown, number>()
+  const rules: Rule[] = []
+  const faults: FileFault[] = []
+  for (const { rule, line } of list) {
+    const id = (rule as Partial<Rule> | null)?.id
+    const twin = id ? lineOf.get(id) : undefined
+    if (twin === undefined) lineOf.set(id, line)
+    const own = ruleProblems(rule)
+    if (twin !== undefined) own.push(`编号与第 ${twin} 行的规则重复，请换一个。`)
+    const problems = own.length ? own : more(rule as Rule)
+    if (!problems.length) rules.push(rule as Rule)
+    for (const problem of problems)
+      faults.push({
+        id: typeof id === 'string' && twin === undefined ? id : null,
+        text: `第 ${line} 行（${id ?? '没有编号'}）：${problem}`,
+      })
+  }
+  return { rules, faults }
+}
+
+/** @throws RulesFileError naming every fault of every rule by its line. */
+export function checkedRules(list: readonly FileRule[], more?: (rule: Rule) => readonly string[]): Rule[] {
+  const { rules, faults } = sift(list, more)
+  if (faults.length) throw new RulesFileError(`规则有误：\n${faults.map(({ text }) => text).join('\n')}`)
+  return rules
 }
 
 /** The rules of config/rules.yaml. @throws RulesFileError naming every fault. */
 export const readRules = (text: string): Rule[] => checkedRules(parseRules(text))
+
+/** What is right in config/rules.yaml, and what is wrong with the rest: a first start does without that. */
+export function usableRules(text: string): { rules: Rule[]; faults: FileFault[] } {
+  try {
+    return sift(parseRules(text))
+  } catch (error) {
+    if (!(error instanceof RulesFileError)) throw error
+    return { rules: [], faults: [{ id: null, text: error.message }] }
+  }
+}

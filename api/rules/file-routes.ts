@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { route } from '../http.ts'
 import type { Role } from '../vocabulary.ts'
 import { ruleChoices } from './choices.ts'
+import { type LeftOut, leftOut } from './left-out.ts'
 import { rulesFromYaml, rulesToYaml } from './rules.ts'
 import { liveRules, pendingSame, proposeRule, ruleVersions } from './store.ts'
 
@@ -20,7 +21,9 @@ export interface ImportAnswer {
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
 const OFFICE: readonly Role[] = ['office', 'office_head']
 
-/** GET /api/rules.yaml; POST /api/rules/import { yaml, why, preview } -> ImportAnswer (办公室) */
+export type { LeftOut }
+
+/** GET /api/rules.yaml; GET /api/rules-left-out -> LeftOut; POST /api/rules/import { yaml, why, preview } -> ImportAnswer (办公室) */
 export function fileRoutes(app: FastifyInstance, context: Context): void {
   const { db, now } = context
 
@@ -36,6 +39,14 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent('识别规则.yaml')}`)
         .send(rulesToYaml(rules))
     },
+  })
+
+  route(app, {
+    method: 'GET',
+    url: '/api/rules-left-out',
+    access: STAFF,
+    summary: '规则文件里没有启用的规则和原因',
+    handler: (): Promise<LeftOut> => leftOut(context),
   })
 
   route(app, {

@@ -13,7 +13,7 @@ import { postItems } from '../posts/view-store.ts'
 import type { Role } from '../vocabulary.ts'
 import { type RuleChange, ruleChanges } from './changes.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
-import { fileRoutes, type ImportAnswer } from './file-routes.ts'
+import { fileRoutes, type ImportAnswer, type LeftOut } from './file-routes.ts'
 import { ruleCounts, ruleHits } from './hit-store.ts'
 import { type Counted, requireRule } from './rules.ts'
 import {
@@ -41,7 +41,7 @@ import {
  * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
  * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
  * GET /api/rule-choices -> RuleChoices
- * GET /api/rules.yaml; POST /api/rules/import { yaml, why, preview } -> ImportAnswer
+ * GET /api/rules.yaml; GET /api/rules-left-out -> LeftOut; POST /api/rules/import { yaml, why, preview } -> ImportAnswer
  */
 export interface VersionView extends Omit<RuleVersion, 'createdBy' | 'decidedBy'> {
   createdBy: string
@@ -76,7 +76,7 @@ export interface RuleHistory {
 export type TrialView = Trial
 
 export type { FeedbackView } from './feedback-routes.ts'
-export type { Analysis, BacktestResult, Counted, ImportAnswer, Rule, RuleChoices }
+export type { Analysis, BacktestResult, Counted, ImportAnswer, LeftOut, Rule, RuleChoices }
 
 const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
 const OFFICE: readonly Role[] = ['office', 'office_head']

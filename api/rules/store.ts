@@ -1,5 +1,5 @@
 import type { Rule } from '../../pipeline/rules.ts'
-import { readRules } from '../../pipeline/rules-file.ts'
+import { usableRules } from '../../pipeline/rules-file.ts'
 import { appendAudit, canonical } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
@@ -19,12 +19,23 @@ export interface RuleVersion {
   decidedWhy: string | null
 }
 
-/** Rules of config/rules.yaml as version 1, where the table is still empty. */
-export async function seedRules(trx: Trx, text: string, at: number): Promise<void> {
+/**
+ * Rules of config/rules.yaml as version 1, where the table is still empty. One that is wrong stops no start: it is left
+ * out, and what is wrong with it is answered, to be said aloud (left-out.ts goes on saying it).
+ */
+export async function seedRules(trx: Trx, text: string, at: number): Promise<string[]> {
   const known = await trx.selectFrom('rule_version').select('rule_id').limit(1).executeTakeFirst()
-  if (known) return
-  for (const rule of readRules(text)) await addVersion(trx, rule, 'live', '随程序提供', null, at)
-  await turnLexicon(trx, at, null, '随程序提供')
+  if (known) return []
+  const { rules, faults } = usableRules(text)
+  for (const rule of rules) await addVersion(trx, rule, 'live', '随程序提供', null, at)
+  if (rules.length || !(await lexiconVersion(trx))) await turnLexicon(trx, at, null, '随程序提供')
+  return faults.map(fault => fault.text)
+}
+
+/** Ids that a rule has, in whatever state. */
+export async function ruleIds(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('rule_version').select('rule_id').distinct().execute()
+  return new Set(rows.map(({ rule_id }) => rule_id))
 }
 
 async function addVersion(

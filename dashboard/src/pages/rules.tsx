@@ -7,6 +7,7 @@ import { get } from '../api.ts'
 import { RuleEditor } from '../rules/editor.tsx'
 import { Feedback } from '../rules/feedback.tsx'
 import { RuleHits } from '../rules/hits.tsx'
+import { LeftOut } from '../rules/left-out.tsx'
 import { Precision } from '../rules/precision.tsx'
 import { RulesFile } from '../rules/rules-file.tsx'
 import { RuleVersions } from '../rules/versions.tsx'
@@ -39,6 +40,7 @@ export function Rules() {
         任何人可以提出规则；先用最近 30 天的帖子回测，再由办公室启用，数秒内生效。命中和准确率按最近 30
         天统计： 做了处理单、或判为重复和旧闻的算认可，判为无关、外地、广告的算误报。
       </p>
+      <LeftOut />
       <Feedback />
       <div className="filters">
         <Input
