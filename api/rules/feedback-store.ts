@@ -2,7 +2,7 @@ import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { type Decision, type LearnedWord, taught } from './feedback-rules.ts'
-import { turnLexicon } from './store.ts'
+import { takeTurn, turnLexicon } from './store.ts'
 import type { BacktestResult } from './trials.ts'
 
 export type FeedbackState = 'proposed' | 'live' | 'retired' | 'rejected' | 'replaced'
@@ -113,6 +113,7 @@ export async function decideFeedback(
   to: 'live' | 'retired' | 'rejected',
   decision: { why: string; actorId: number; at: number },
 ): Promise<void> {
+  await takeTurn(trx)
   const { why, actorId, at } = decision
   const entry = { decided_by: actorId, decided_at: at, decided_why: why }
   const changed = await trx

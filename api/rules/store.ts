@@ -148,10 +148,10 @@ const audit = (trx: Trx, ruleId: string, actorId: number, at: number, action: st
   appendAudit(trx, { caseKind: 'rule', caseId: ruleId, at, actorId, forId: null, action, detail })
 
 /**
- * Proposals one after another until the transaction ends: what reads the versions before it adds one sees those of a
- * request sent at the same moment. Any row that always exists does; SQLite writes one at a time anyway.
+ * Proposals and decisions one after another until the transaction ends: what reads before it writes sees what a request
+ * sent at the same moment wrote. Any row that always exists does; SQLite writes one at a time anyway.
  */
-const takeTurn = (trx: Trx) =>
+export const takeTurn = (trx: Trx) =>
   trx
     .updateTable('lexicon')
     .set(eb => ({ what: eb.ref('what') }))
@@ -205,7 +205,7 @@ export async function makeLive(
   actorId: number,
   at: number,
 ): Promise<void> {
-  if (found.state !== 'proposed') throw new AppError('rule.decided')
+  await takeTurn(trx)
   await decide(trx, found.ruleId, 'live', 'retired', actorId, at, `由第 ${found.version} 版取代`)
   await decideVersion(trx, found, 'live', actorId, at, why)
   await turnLexicon(trx, at, actorId, `启用「${found.body.name}」第 ${found.version} 版`)
@@ -220,7 +220,6 @@ export async function rejectRule(
   actorId: number,
   at: number,
 ): Promise<void> {
-  if (found.state !== 'proposed') throw new AppError('rule.decided')
   await decideVersion(trx, found, 'rejected', actorId, at, why)
   await audit(trx, found.ruleId, actorId, at, 'reject', { version: found.version, why })
 }
@@ -233,6 +232,7 @@ export async function retireRule(
   actorId: number,
   at: number,
 ): Promise<void> {
+  await takeTurn(trx)
   const changed = await decide(trx, ruleId, 'live', 'retired', actorId, at, why)
   if (!changed) throw new AppError('notFound')
   await turnLexicon(trx, at, actorId, `停用规则 ${ruleId}`)
@@ -258,17 +258,22 @@ async function decide(
   return rows.length
 }
 
-const decideVersion = (
+/** @throws AppError rule.decided where it waits no more. */
+async function decideVersion(
   trx: Trx,
   { ruleId, version }: RuleVersion,
   state: RuleState,
   by: number,
   at: number,
   why: string,
-) =>
-  trx
+): Promise<void> {
+  const decided = await trx
     .updateTable('rule_version')
     .set({ state, decided_by: by, decided_at: at, decided_why: why })
     .where('rule_id', '=', ruleId)
     .where('version', '=', version)
+    .where('state', '=', 'proposed')
+    .returning('version')
     .execute()
+  if (!decided.length) throw new AppError('rule.decided')
+}
