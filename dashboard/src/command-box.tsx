@@ -65,7 +65,15 @@ function Box({ pages, onClose }: { pages: Page[]; onClose(): void }) {
     event.preventDefault()
   }
   return (
-    <Modal open footer={null} closable={false} onCancel={onClose} width={620} className="command">
+    <Modal
+      open
+      footer={null}
+      closable={false}
+      mask={{ closable: true }}
+      onCancel={onClose}
+      width={620}
+      className="command"
+    >
       <Input
         autoFocus
         size="large"

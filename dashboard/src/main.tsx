@@ -35,7 +35,14 @@ const queries: QueryClient = new QueryClient({
 })
 
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <ConfigProvider locale={zhCN} csp={{ nonce }} theme={THEME} button={{ autoInsertSpace: false }}>
+  <ConfigProvider
+    locale={zhCN}
+    csp={{ nonce }}
+    theme={THEME}
+    button={{ autoInsertSpace: false }}
+    // A slip of the mouse beside a form must not throw away what was written.
+    modal={{ mask: { closable: false } }}
+  >
     <AntApp>
       <QueryClientProvider client={queries}>
         <BrowserRouter>

@@ -9,6 +9,7 @@ import { fromInput } from '../format.ts'
 import { isOffer, optionsOf } from '../ui/options.ts'
 import { Pictures, type Uploaded } from '../ui/pictures.tsx'
 import { useFail } from '../ui/use-act.ts'
+import { useKept } from '../ui/use-kept.ts'
 import { MomentInput } from '../ui/when.tsx'
 
 interface Fields {
@@ -30,6 +31,7 @@ interface Taken {
 /** One post that no crawler brings: a video, a note, a call. Link, words, screenshot; then a slip of it if need be. */
 export function OnePost({ places }: { places: string[] }) {
   const [form] = Form.useForm<Fields>()
+  const { found, keep } = useKept<Fields>('intake')
   const queries = useQueryClient()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
@@ -41,7 +43,9 @@ export function OnePost({ places }: { places: string[] }) {
       const body = { ...said, ...(time && { publishedAt: fromInput(time) }) }
       setTaken(await post<Taken>('/api/intake/posts', body))
       setError(null)
-      form.resetFields(['url', 'title', 'author', 'time', 'text', 'uploads'])
+      // The next one often comes from the same place.
+      form.setFieldsValue({ url: '', title: '', author: '', time: '', text: '', uploads: [] })
+      keep(null)
       for (const key of ['posts', 'sources', 'triage']) void queries.invalidateQueries({ queryKey: [key] })
     } catch (problem) {
       setError((problem as Error).message)
@@ -54,7 +58,14 @@ export function OnePost({ places }: { places: string[] }) {
   return (
     <section className="panel" aria-label="录入一条">
       {taken && <Saved key={taken.id} taken={taken} />}
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={save}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={found ?? {}}
+        onValuesChange={(_, values) => keep(values)}
+        onFinish={save}
+      >
         <div className="source-grid">
           <Form.Item name="source" label="来自" rules={need('请填写来自哪里')}>
             <AutoComplete

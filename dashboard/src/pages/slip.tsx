@@ -18,6 +18,29 @@ import { Records } from '../slip/records.tsx'
 import { Reminders } from '../slip/reminders.tsx'
 import { Texts } from '../slip/texts.tsx'
 import { Upward } from '../slip/upward.tsx'
+import { useCareful } from '../ui/use-careful.ts'
+
+function ActionDialog(props: {
+  slip: SlipDetail
+  action: SlipAction
+  preset: Record<string, unknown>
+  onClose(): void
+}) {
+  const { onClose, ...rest } = props
+  const careful = useCareful(onClose)
+  return (
+    <Modal
+      open
+      title={SLIP_ACTIONS[rest.action]}
+      footer={null}
+      width={560}
+      onCancel={careful.close}
+      destroyOnHidden
+    >
+      <ActionForm {...rest} onDone={onClose} onTouch={careful.touch} />
+    </Modal>
+  )
+}
 
 export function Slip() {
   const id = Number(useParams().id)
@@ -53,11 +76,7 @@ export function Slip() {
           <History slip={slip} />
         </div>
       </div>
-      {action && (
-        <Modal open title={SLIP_ACTIONS[action]} footer={null} width={560} onCancel={close} destroyOnHidden>
-          <ActionForm slip={slip} action={action} preset={open?.preset ?? {}} onDone={close} />
-        </Modal>
-      )}
+      {action && <ActionDialog slip={slip} action={action} preset={open?.preset ?? {}} onClose={close} />}
     </>
   )
 }

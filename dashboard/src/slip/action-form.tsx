@@ -17,12 +17,15 @@ export function ActionForm({
   action,
   preset = {},
   onDone,
+  onTouch,
 }: {
   slip: SlipDetail
   action: SlipAction
   /** Fields that the place where it was opened knows already. */
   preset?: Record<string, unknown>
   onDone(): void
+  /** Something was filled in. */
+  onTouch(): void
 }) {
   const act = useAct()
   const base = useBase(slip, true)
@@ -56,6 +59,7 @@ export function ActionForm({
       form={form}
       layout="vertical"
       onFinish={send}
+      onValuesChange={onTouch}
       initialValues={{ ...initialsOf(fields), ...preset }}
       aria-label={SLIP_ACTIONS[action]}
     >

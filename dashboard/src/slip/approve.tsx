@@ -1,19 +1,27 @@
 import { Alert, App, Button, Input } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { SlipDetail, TextView } from '../../../api/slips/routes.ts'
 import { REPLY_MODES, TEXT_PURPOSES } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { useBase } from '../ui/use-base.ts'
+import { useKept } from '../ui/use-kept.ts'
 import { Hints, useHints } from './hints.tsx'
 
 /** The approval, for a phone: the exact text, large buttons; a sentence can be put right on the spot (design §5.10). */
 export function Approve({ slip }: { slip: SlipDetail }) {
   const act = useAct()
   const { message } = App.useApp()
-  const [opinion, setOpinion] = useState('')
-  const [corrected, setCorrected] = useState<string | null>(null)
+  const { found, keep } = useKept<{ opinion: string; corrected: string | null }>(
+    `approve ${slip.id} ${slip.round}`,
+  )
+  const [opinion, setOpinion] = useState(found?.opinion ?? '')
+  const [corrected, setCorrected] = useState(found?.corrected ?? null)
+  useEffect(
+    () => keep(opinion || corrected !== null ? { opinion, corrected } : null),
+    [keep, opinion, corrected],
+  )
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const base = useBase(slip, corrected !== null)
@@ -25,6 +33,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
   async function approveText({ id, hash }: TextView, version: number): Promise<void> {
     const body = { textId: id, textHash: hash, opinion: opinion.trim() || '同意' }
     await act({ id: slip.id, version }, 'approve', body)
+    keep(null)
     void message.success('已审核同意')
   }
   async function correctAndApprove(from: TextView): Promise<void> {
@@ -34,6 +43,11 @@ export function Approve({ slip }: { slip: SlipDetail }) {
     const saved = await act(base.slip, 'saveText', body)
     setCorrected(null)
     await approveText(saved.texts.findLast(({ round }) => round === saved.round) ?? from, saved.version)
+  }
+  async function sendBack(): Promise<void> {
+    await act(slip, 'return', { reason: opinion.trim() })
+    keep(null)
+    void message.success('已退回修改')
   }
   async function attempt(work: () => Promise<unknown>): Promise<void> {
     setBusy(true)
@@ -100,12 +114,7 @@ export function Approve({ slip }: { slip: SlipDetail }) {
             {corrected === null ? '改几个字' : '不改了'}
           </Button>
         )}
-        <Button
-          danger
-          size="large"
-          disabled={!opinion.trim() || busy}
-          onClick={() => attempt(() => act(slip, 'return', { reason: opinion.trim() }))}
-        >
+        <Button danger size="large" disabled={!opinion.trim() || busy} onClick={() => attempt(sendBack)}>
           退回修改
         </Button>
       </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, Radio, Select } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReplyTemplate } from '../../../api/replies/routes.ts'
 import type { SlipDetail, TextView } from '../../../api/slips/routes.ts'
 import { PRIVATE_REASONS, REPLY_MODES, TEXT_PURPOSES, type TextPurpose } from '../../../api/vocabulary.ts'
@@ -10,6 +10,7 @@ import { Changes } from '../ui/changes.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { useAct } from '../ui/use-act.ts'
 import { useBase } from '../ui/use-base.ts'
+import { useKept } from '../ui/use-kept.ts'
 import { Hints, useHints } from './hints.tsx'
 
 /** What the slip waits for a text of: 重大 first its opinion, else what was written last. */
@@ -19,19 +20,29 @@ function purposeOf(slip: SlipDetail): TextPurpose {
   return last && last.purpose !== 'opinion' ? last.purpose : 'reply'
 }
 
-/** The place where a text is written: every save is a version; the last one can be sent for review. */
+/** What was written and not saved yet. */
+type Unsaved = Pick<TextView, 'body' | 'mode' | 'privateReason'> & { reason: string }
+
+/**
+ * The place where a text is written: every save is a version; the last one can be sent for review. What is not saved is
+ * kept on this computer.
+ */
 export function Draft({ slip }: { slip: SlipDetail }) {
   const act = useAct()
   const [purpose, setPurpose] = useState(() => purposeOf(slip))
+  const nameOf = (kind: TextPurpose) => `draft ${slip.id} ${slip.round} ${kind}`
+  const { found, keep, peek } = useKept<Unsaved>(nameOf(purpose))
   const latestOf = ({ texts, round }: SlipDetail, kind: TextPurpose) =>
     texts.findLast(text => text.round === round && text.purpose === kind)
   const latest = latestOf(slip, purpose)
   /** The version that the desk was filled with. */
   const [from, setFrom] = useState(latest)
-  const [body, setBody] = useState(latest?.body ?? '')
-  const [mode, setMode] = useState(latest?.mode ?? 'public')
-  const [privateReason, setPrivateReason] = useState(latest?.privateReason ?? null)
-  const [reason, setReason] = useState(latest?.reason ?? '')
+  const [body, setBody] = useState(found?.body ?? latest?.body ?? '')
+  const [mode, setMode] = useState(found?.mode ?? latest?.mode ?? 'public')
+  const [privateReason, setPrivateReason] = useState(
+    found ? found.privateReason : (latest?.privateReason ?? null),
+  )
+  const [reason, setReason] = useState(found?.reason ?? latest?.reason ?? '')
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const says = (text: TextView | undefined) =>
@@ -41,7 +52,13 @@ export function Draft({ slip }: { slip: SlipDetail }) {
     (text?.reason ?? '') === reason
   const saved = latest !== undefined && says(latest)
   const untouched = says(from)
-  const base = useBase(slip, !saved && !untouched)
+  const unsaved = !saved && !untouched
+  const [restored, setRestored] = useState(found !== null && unsaved)
+  useEffect(
+    () => keep(unsaved ? { body, mode, privateReason, reason } : null),
+    [keep, unsaved, body, mode, privateReason, reason],
+  )
+  const base = useBase(slip, unsaved)
   const hints = useHints(body, purpose !== 'opinion' && mode === 'public')
   const templates = useQuery({
     queryKey: ['reply-templates'],
@@ -76,10 +93,18 @@ export function Draft({ slip }: { slip: SlipDetail }) {
     setMode(text?.mode ?? (kind === 'none' ? 'none' : 'public'))
     setPrivateReason(text?.privateReason ?? null)
     setReason(text?.reason ?? '')
+    setRestored(false)
   }
   const choose = (next: TextPurpose) => {
     setPurpose(next)
     fill(latestOf(slip, next), next)
+    const left = peek(nameOf(next))
+    if (!left) return
+    setBody(left.body)
+    setMode(left.mode)
+    setPrivateReason(left.privateReason)
+    setReason(left.reason)
+    setRestored(true)
   }
   // Somebody else saved a newer one, and nothing was typed here.
   if (untouched && latest && latest.id !== from?.id) fill(latest, purpose)
@@ -116,6 +141,19 @@ export function Draft({ slip }: { slip: SlipDetail }) {
           showIcon
           className="gap-below"
           title={`${returned.by}退回修改：${String(returned.detail.reason ?? '')}`}
+        />
+      )}
+      {restored && unsaved && (
+        <Alert
+          type="info"
+          showIcon
+          className="gap-below"
+          title="已恢复您上次没有保存的文字。"
+          action={
+            <Button size="small" onClick={() => fill(latest, purpose)}>
+              不要了
+            </Button>
+          }
         />
       )}
       <Input.TextArea

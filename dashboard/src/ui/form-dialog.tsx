@@ -1,6 +1,7 @@
 import { Alert, App, Button, Form, Modal } from 'antd'
 import { useState } from 'react'
 import { clean, type Field, Fields, initialsOf } from './field.tsx'
+import { useCareful } from './use-careful.ts'
 
 /** A small form in a dialog; what was typed stays when the server refuses it. */
 export function FormDialog(props: {
@@ -13,6 +14,7 @@ export function FormDialog(props: {
 }) {
   const { title, fields, verb = '保存', send, onClose } = props
   const { message } = App.useApp()
+  const careful = useCareful(onClose)
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const finish = async (values: Record<string, unknown>) => {
@@ -28,8 +30,14 @@ export function FormDialog(props: {
     }
   }
   return (
-    <Modal open title={title} footer={null} width={560} onCancel={onClose} destroyOnHidden>
-      <Form layout="vertical" aria-label={title} initialValues={initialsOf(fields)} onFinish={finish}>
+    <Modal open title={title} footer={null} width={560} onCancel={careful.close} destroyOnHidden>
+      <Form
+        layout="vertical"
+        aria-label={title}
+        initialValues={initialsOf(fields)}
+        onValuesChange={careful.touch}
+        onFinish={finish}
+      >
         <Fields fields={fields} />
         {error && <Alert type="error" showIcon title={error} className="gap-below" />}
         <Button type="primary" htmlType="submit" loading={busy}>
