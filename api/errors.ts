@@ -51,6 +51,8 @@ export const ERRORS = {
   'post.undo': { status: 409, message: '这条线索当前不能撤销。' },
   'search.away': { status: 503, message: '检索服务暂时连不上，请稍后再试；线索、处理单等其他页面不受影响。' },
   'event.stale': { status: 409, message: '事件刚被别人调整，请刷新后再试。' },
+  'event.later': { status: 409, message: '之后又有人改过，请先撤销后做的那一步。' },
+  'event.undone': { status: 409, message: '这一步已经撤销了，请刷新。' },
   'event.posts': { status: 400, message: '所选帖子不在这个事件里，请刷新后重新选择。' },
 
   'intake.file': { status: 400, message: '文件读不了，请下载模板，照模板的格式保存后再导入。' },

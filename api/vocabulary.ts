@@ -280,12 +280,15 @@ export type BurstKind = keyof typeof BURST_KINDS
 export const EVENT_ACTIONS = {
   'event.make': '建立事件',
   'event.rename': '改名',
-  'event.merge': '并入另一事件',
-  'event.mergedFrom': '并入了别的事件',
+  'event.merge': '并入别的事件',
+  'event.mergedFrom': '合并',
   'event.split': '拆分',
-  'event.pin': '归入一条帖子',
-  'event.takeOut': '移出一条帖子',
+  'event.pin': '归入',
+  'event.takeOut': '移出',
+  'event.lost': '归入别的事件',
+  'event.undo': '撤销',
 } as const
+export type EventAction = keyof typeof EVENT_ACTIONS
 
 /** requirements §3.1.4: what points to which level; it proposes, 办公室 decides (S-10). */
 export const CHECKLIST = {

@@ -35,6 +35,7 @@ import { replyPages } from './migrations/073-reply-pages.ts'
 import { remindOrder } from './migrations/074-remind-order.ts'
 import { noticeRecipients } from './migrations/075-notice-recipients.ts'
 import { noticeEvents } from './migrations/076-notice-events.ts'
+import { eventActs } from './migrations/077-event-acts.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -76,5 +77,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '074-remind-order': remindOrder(),
     '075-notice-recipients': noticeRecipients(),
     '076-notice-events': noticeEvents(),
+    '077-event-acts': eventActs(kind),
   }
 }

@@ -65,6 +65,11 @@ export async function settleEvents(db: Db, now: number): Promise<number> {
   })
 }
 
+/** Has the machine look at posts that it placed while a decision stood that was taken back. */
+export async function placeAnew(trx: Trx, postIds: readonly number[], at: number): Promise<void> {
+  if (postIds.length) await regroup(trx, await neighbourhood(trx, postIds), at)
+}
+
 /** Whoever changes memberships goes alone; ends with the transaction. */
 export async function takeTurn(trx: Trx): Promise<number> {
   const { turn } = await trx

@@ -1,14 +1,26 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Concern, EventClass, SeverityHint } from '../../pipeline/post.ts'
+import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
+import type { Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { DESK, type PostItem, READERS } from '../posts/routes.ts'
 import type { SlipState } from '../vocabulary.ts'
 import { livingEvent } from './name-store.ts'
 import type { Growth } from './rules.ts'
-import { makeEvent, mergeEvent, pinPost, renameEvent, splitEvent, takePostOut } from './store.ts'
+import {
+  type Decided,
+  type Deciding,
+  makeEvent,
+  mergeEvent,
+  pinPost,
+  renameEvent,
+  splitEvent,
+  takePostOut,
+} from './store.ts'
+import { undoAct } from './undo-store.ts'
 import { eventDetail, eventItems, eventOfPost, eventPosts, recentEvents } from './view-store.ts'
 
 // --- What the dashboard gets. Times are epoch milliseconds; posts count with their copies. ---
@@ -42,7 +54,24 @@ export interface EventDetail extends EventItem {
   firstPost: PostItem
   bySource: { id: string; name: string; posts: number }[]
   slipList: { id: number; number: string | null; title: string; status: SlipState }[]
-  decisions: { at: number; by: string | null; action: string; detail: Record<string, unknown> }[]
+  decisions: Decision[]
+}
+
+/** Of people, oldest first: who, when, what. */
+export interface Decision {
+  at: number
+  by: string | null
+  /** EVENT_ACTIONS. */
+  action: string
+  detail: Record<string, unknown>
+  /** What POST /api/event-acts/:id/undo takes back; null = made before such were kept, or itself an undoing. */
+  act: number | null
+  undone: boolean
+}
+
+/** What a decision answers: the event to look at now, and the act to take back. */
+export interface DecidedEvent extends EventDetail {
+  act: number
 }
 
 /** GET /api/events?days&limit — those with a post in the last days, fastest growing first. */
@@ -57,7 +86,9 @@ export interface EventPosts {
 }
 
 /** POST /api/events {title?, postIds} · PATCH /api/events/:id {version, title} · POST …/merge {version, into, intoVersion}
- *  · …/split {version, postIds, title?} · …/pin {version, postId} · …/take-out {version, postId} -> EventDetail */
+ *  · …/split {version, postIds, title?} · …/pin {version, postId} -> DecidedEvent
+ *  · …/take-out {version, postId} -> {act, event: EventItem | null}
+ *  POST /api/event-acts/:act/undo {} -> {event: id of the event where it had been decided} */
 
 const Id = Type.Object({ id: Type.Integer() })
 const Version = Type.Integer({ minimum: 1 })
@@ -74,6 +105,11 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
         message: '这个事件已经没有帖子，可能都被并入或移出，请返回列表刷新。',
       })
     return detail
+  }
+
+  const decide = async (actor: Actor, work: (trx: Trx, by: Deciding) => Promise<Decided>) => {
+    const { act, eventId } = await db.transaction().execute(trx => work(trx, { actor, at: now() }))
+    return { ...(await detailOf(eventId)), act }
   }
 
   route(app, {
@@ -133,10 +169,8 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     access: DESK,
     summary: '建立事件',
     body: Type.Object({ title: Type.Optional(Title), postIds: PostIds }),
-    async handler({ body: { title = null, postIds } }, actor): Promise<EventDetail> {
-      const deciding = { actor, at: now() }
-      return detailOf(await db.transaction().execute(trx => makeEvent(trx, deciding, { title, postIds })))
-    },
+    handler: ({ body: { title = null, postIds } }, actor): Promise<DecidedEvent> =>
+      decide(actor, (trx, by) => makeEvent(trx, by, { title, postIds })),
   })
 
   route(app, {
@@ -146,10 +180,8 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     summary: '事件改名',
     params: Id,
     body: Type.Object({ version: Version, title: Title }),
-    async handler({ params, body }, actor): Promise<EventDetail> {
-      await db.transaction().execute(trx => renameEvent(trx, { actor, at: now() }, params.id, body))
-      return detailOf(params.id)
-    },
+    handler: ({ params, body }, actor): Promise<DecidedEvent> =>
+      decide(actor, (trx, by) => renameEvent(trx, by, params.id, body)),
   })
 
   route(app, {
@@ -159,10 +191,8 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     summary: '并入另一事件',
     params: Id,
     body: Type.Object({ version: Version, into: Type.Integer(), intoVersion: Version }),
-    async handler({ params, body }, actor): Promise<EventDetail> {
-      await db.transaction().execute(trx => mergeEvent(trx, { actor, at: now() }, params.id, body))
-      return detailOf(body.into)
-    },
+    handler: ({ params, body }, actor): Promise<DecidedEvent> =>
+      decide(actor, (trx, by) => mergeEvent(trx, by, params.id, body)),
   })
 
   route(app, {
@@ -172,13 +202,8 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     summary: '拆分事件',
     params: Id,
     body: Type.Object({ version: Version, postIds: PostIds, title: Type.Optional(Title) }),
-    async handler({ params, body: { title = null, ...body } }, actor): Promise<EventDetail> {
-      const deciding = { actor, at: now() }
-      const made = await db
-        .transaction()
-        .execute(trx => splitEvent(trx, deciding, params.id, { ...body, title }))
-      return detailOf(made)
-    },
+    handler: ({ params, body: { title = null, ...body } }, actor): Promise<DecidedEvent> =>
+      decide(actor, (trx, by) => splitEvent(trx, by, params.id, { ...body, title })),
   })
 
   route(app, {
@@ -188,10 +213,8 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     summary: '帖子归入事件',
     params: Id,
     body: PostInput,
-    async handler({ params, body }, actor): Promise<EventDetail> {
-      await db.transaction().execute(trx => pinPost(trx, { actor, at: now() }, params.id, body))
-      return detailOf(params.id)
-    },
+    handler: ({ params, body }, actor): Promise<DecidedEvent> =>
+      decide(actor, (trx, by) => pinPost(trx, by, params.id, body)),
   })
 
   route(app, {
@@ -201,9 +224,22 @@ export function eventRoutes(app: FastifyInstance, { db, now }: Context): void {
     summary: '帖子移出事件',
     params: Id,
     body: PostInput,
-    async handler({ params, body }, actor): Promise<{ event: EventItem | null }> {
-      await db.transaction().execute(trx => takePostOut(trx, { actor, at: now() }, params.id, body))
-      return { event: (await eventItems(db, [params.id], now()))[0] ?? null }
+    async handler({ params, body }, actor): Promise<{ act: number; event: EventItem | null }> {
+      const by = { actor, at: now() }
+      const { act } = await db.transaction().execute(trx => takePostOut(trx, by, params.id, body))
+      return { act, event: (await eventItems(db, [params.id], now()))[0] ?? null }
+    },
+  })
+
+  route(app, {
+    method: 'POST',
+    url: '/api/event-acts/:id/undo',
+    access: DESK,
+    summary: '撤销对事件的调整',
+    params: Id,
+    async handler({ params }, actor): Promise<{ event: number }> {
+      const by = { actor, at: now() }
+      return { event: await db.transaction().execute(trx => undoAct(trx, by, params.id)) }
     },
   })
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Concern, EventClass, SeverityHint } from '../../pipeline/post.ts'
 import { readAudit } from '../audit.ts'
 import type { Db } from '../db/open.ts'
+import { personNames } from '../people/store.ts'
 import { postItems } from '../posts/view-store.ts'
 import type { SlipState } from '../vocabulary.ts'
 import { firstTitles } from './name-store.ts'
@@ -189,17 +190,32 @@ export async function eventDetail(db: Db, id: number, now: number): Promise<Even
 
 async function decisionsOf(db: Db, id: number): Promise<EventDetail['decisions']> {
   const entries = await readAudit(db, 'event', String(id))
-  const ids = [...new Set(entries.flatMap(({ actorId }) => actorId ?? []))]
-  const people = ids.length
-    ? await db.selectFrom('person').select(['id', 'name']).where('id', 'in', ids).execute()
-    : []
-  const names = new Map(people.map(person => [person.id, person.name]))
-  return entries.map(({ at, actorId, action, detail }) => ({
-    at,
-    by: actorId === null ? null : (names.get(actorId) ?? null),
-    action,
-    detail: detail as Record<string, unknown>,
-  }))
+  const names = await personNames(
+    db,
+    entries.flatMap(({ actorId }) => actorId ?? []),
+  )
+  const details = entries.map(({ detail }) => detail as Record<string, unknown>)
+  const undone = await undoneActs(
+    db,
+    details.flatMap(({ act }) => (typeof act === 'number' ? act : [])),
+  )
+  return entries.map(({ at, actorId, action }, i) => {
+    const detail = details[i] as Record<string, unknown>
+    const act = typeof detail.act === 'number' ? detail.act : null
+    const by = actorId === null ? null : (names.get(actorId) ?? null)
+    return { at, by, action, detail, act, undone: act !== null && undone.has(act) }
+  })
+}
+
+async function undoneActs(db: Db, ids: readonly number[]): Promise<Set<number>> {
+  if (!ids.length) return new Set()
+  const rows = await db
+    .selectFrom('event_act')
+    .select('id')
+    .where('id', 'in', [...new Set(ids)])
+    .where('undone_at', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Newest first. `folded` leaves out copies whose original is in the event as well. */

@@ -51,10 +51,45 @@ export interface EventTurnTable {
   settled_turn: number
 }
 
+/** A decision of people about events; kept for ever, also when it was taken back. */
+export interface EventActTable {
+  id: Generated<number>
+  /** EVENT_ACTIONS (api/vocabulary.ts). */
+  action: string
+  /** Where it was decided. */
+  event_id: number
+  by_id: number
+  at: number
+  undone_by: number | null
+  undone_at: number | null
+}
+
+/** An event that the decision changed or took posts from, as it was before; one that it made, empty. */
+export interface EventActEventTable {
+  act_id: number
+  event_id: number
+  title: string | null
+  hand: number
+  merged_into: number | null
+}
+
+/** A post that the decision moved or fixed. `…_fixed` null = it stood nowhere. */
+export interface EventActPostTable {
+  act_id: number
+  post_id: number
+  from_event: number | null
+  from_fixed: number | null
+  to_event: number | null
+  to_fixed: number | null
+}
+
 export interface EventTables {
   event: EventTable
   event_post: EventPostTable
   event_text: EventTextTable
   event_term: EventTermTable
   event_turn: EventTurnTable
+  event_act: EventActTable
+  event_act_event: EventActEventTable
+  event_act_post: EventActPostTable
 }

@@ -1,10 +1,10 @@
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import type { EventDetail, EventItem } from '../../../api/events/routes.ts'
+import type { DecidedEvent, EventDetail, EventItem } from '../../../api/events/routes.ts'
 import { patch, post } from '../api.ts'
 import { EventChoice } from './choice.tsx'
-import { useDecide } from './use-decide.ts'
+import { useDecide } from './use-decide.tsx'
 
 /** Renaming and merging; splitting and taking out stand with the posts. */
 export function Acts({ event }: { event: EventDetail }) {
@@ -26,7 +26,7 @@ function Rename({ event, onClose }: { event: EventDetail; onClose(): void }) {
   const [title, setTitle] = useState(event.title)
   const save = async () => {
     const body = { version: event.version, title: title.trim() || null }
-    if (await decide(() => patch(`/api/events/${event.id}`, body), '已改名')) onClose()
+    if (await decide(() => patch<DecidedEvent>(`/api/events/${event.id}`, body), '已改名')) onClose()
   }
   return (
     <Modal
@@ -57,7 +57,7 @@ function Merge({ event, onClose }: { event: EventDetail; onClose(): void }) {
   const merge = async () => {
     if (!into) return
     const body = { version: event.version, into: into.id, intoVersion: into.version }
-    if (!(await decide(() => post(`/api/events/${event.id}/merge`, body), '已合并'))) return
+    if (!(await decide(() => post<DecidedEvent>(`/api/events/${event.id}/merge`, body), '已合并'))) return
     onClose()
     void navigate(`/events/${into.id}`)
   }
@@ -73,7 +73,8 @@ function Merge({ event, onClose }: { event: EventDetail; onClose(): void }) {
       onOk={merge}
     >
       <p className="gap-below">
-        本事件的 {event.posts} 条帖子都归入所选事件，今后的自动归并不会再分开它们；本页的链接转到所选事件。
+        本事件的 {event.posts}{' '}
+        条帖子都归入所选事件，今后的自动归并不会再分开它们；本页的链接转到所选事件。合错了可以撤销。
       </p>
       <EventChoice without={event.id} value={into} onChange={setInto} />
     </Modal>

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { EventDetail, EventItem } from '../../../api/events/routes.ts'
+import type { DecidedEvent, EventItem } from '../../../api/events/routes.ts'
 import { get, post } from '../api.ts'
 import { EventChoice } from './choice.tsx'
-import { useDecide } from './use-decide.ts'
+import { useDecide } from './use-decide.tsx'
 
 /** The event that a post belongs to, and, at the desk, the way into one. */
 export function EventOfPost({ postId }: { postId: number }) {
@@ -46,10 +46,10 @@ function Pin({ postId, from, onClose }: { postId: number; from?: number; onClose
   const pin = async () => {
     if (!into) return
     const body = { version: into.version, postId }
-    if (await decide(() => post(`/api/events/${into.id}/pin`, body), '已归入')) onClose()
+    if (await decide(() => post<DecidedEvent>(`/api/events/${into.id}/pin`, body), '已归入')) onClose()
   }
   const make = async () => {
-    if (await decide(() => post<EventDetail>('/api/events', { postIds: [postId] }), '已建立事件')) onClose()
+    if (await decide(() => post<DecidedEvent>('/api/events', { postIds: [postId] }), '已建立事件')) onClose()
   }
   return (
     <Modal

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Drawer, Empty, Popconfirm, Skeleton } from 'antd'
 import { useState } from 'react'
-import type { EventDetail, EventPosts } from '../../../api/events/routes.ts'
+import type { DecidedEvent, EventDetail, EventPosts } from '../../../api/events/routes.ts'
 import { get, post } from '../api.ts'
 import { PostPanel } from '../post-detail.tsx'
 import { PostRow } from '../post-row.tsx'
-import { useDecide } from './use-decide.ts'
+import { useDecide } from './use-decide.tsx'
 
 /** Which posts of the event are listed; `name` is how the choice is shown. */
 export interface PostFilter {
@@ -43,11 +43,14 @@ export function EventPostList(props: {
   const path = `/api/events/${event.id}`
   const split = async () => {
     const body = { version: event.version, postIds: [...chosen] }
-    const made = await decide(() => post<EventDetail>(`${path}/split`, body), '已拆成新事件')
+    const made = await decide(() => post<DecidedEvent>(`${path}/split`, body), '已拆成新事件')
     if (made) setChosen(new Set())
   }
   const takeOut = async (postId: number) => {
-    await decide(() => post(`${path}/take-out`, { version: event.version, postId }), '已移出事件')
+    await decide(
+      () => post<{ act: number }>(`${path}/take-out`, { version: event.version, postId }),
+      '已移出事件',
+    )
   }
   return (
     <section className="panel flush" aria-label="帖子">

@@ -3,7 +3,14 @@ import { readAudit } from '../../../api/audit.ts'
 import type { Actor } from '../../../api/auth.ts'
 import { livingEvent } from '../../../api/events/name-store.ts'
 import { settleEvents } from '../../../api/events/place-store.ts'
-import { makeEvent, mergeEvent, pinPost, splitEvent, takePostOut } from '../../../api/events/store.ts'
+import {
+  type Decided,
+  makeEvent,
+  mergeEvent,
+  pinPost,
+  splitEvent,
+  takePostOut,
+} from '../../../api/events/store.ts'
 import { eventDetail, eventPosts, recentEvents } from '../../../api/events/view-store.ts'
 import { personList } from '../../../api/people/store.ts'
 import { addDemoPeople } from '../../replica/demo-people.ts'
@@ -182,7 +189,7 @@ describe.each(['sqlite', 'postgres'] as const)('decisions about events on %s', k
   it('split events stay apart, however alike they are, and later posts join one of them', async () => {
     const fire = (await eventOf('k0')) as number
     const { version } = await detail(fire)
-    const made = await act<number>(trx =>
+    const { eventId: made } = await act<Decided>(trx =>
       splitEvent(trx, deciding(), fire, {
         version,
         postIds: [ids.get('k2') as number, ids.get('k3') as number],
@@ -224,7 +231,7 @@ describe.each(['sqlite', 'postgres'] as const)('decisions about events on %s', k
 
   it('an event made by hand keeps posts that have nothing in common', async () => {
     const postIds = [ids.get('k13'), ids.get('k14')] as number[]
-    const id = await act<number>(trx => makeEvent(trx, deciding(), { title: null, postIds }))
+    const { eventId: id } = await act<Decided>(trx => makeEvent(trx, deciding(), { title: null, postIds }))
     await machineRuns()
     expect([await eventOf('k13'), await eventOf('k14')]).toEqual([id, id])
   })

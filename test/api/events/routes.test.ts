@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyseWaiting } from '../../../api/analysis-job.ts'
-import type { EventDetail, EventItem, EventList, EventPosts } from '../../../api/events/routes.ts'
+import type {
+  DecidedEvent,
+  EventDetail,
+  EventItem,
+  EventList,
+  EventPosts,
+} from '../../../api/events/routes.ts'
 import { recordPosts } from '../../../api/posts/store.ts'
 import { createPipeline } from '../../../pipeline/run.ts'
 import { type TestContext, testContext } from '../context.ts'
@@ -102,6 +108,18 @@ describe('events over HTTP', () => {
       ['event.split', '徐静'],
       ['event.mergedFrom', '徐静'],
     ])
+  })
+
+  it('a decision is taken back by the desk only, and the title is what it was', async () => {
+    const { id, version, title } = await fire()
+    const renamed = await test.as('duty')('PATCH', `/api/events/${id}`, { version, title: '看错了' })
+    const { act } = renamed.json<DecidedEvent>()
+    expect((await test.as('leader')('POST', `/api/event-acts/${act}/undo`)).statusCode).toBe(403)
+    const undone = await test.as('office')('POST', `/api/event-acts/${act}/undo`)
+    expect([undone.statusCode, undone.json()]).toEqual([200, { event: id }])
+    expect(await fire()).toMatchObject({ title, version: version + 2 })
+    const again = await test.as('office')('POST', `/api/event-acts/${act}/undo`)
+    expect([again.statusCode, again.json().code]).toEqual([409, 'event.undone'])
   })
 
   it('a post knows its event; one that stands alone has none', async () => {
