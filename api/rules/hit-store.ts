@@ -1,3 +1,4 @@
+import { insertRows } from '../db/bulk.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { type Counted, precisionOf } from './rules.ts'
 
@@ -19,7 +20,7 @@ export async function saveHits(
   const rows = posts.flatMap(({ postId, rules }) =>
     rules.map(({ ruleId, version }) => ({ post_id: postId, rule_id: ruleId, version, at })),
   )
-  if (rows.length) await trx.insertInto('rule_hit').values(rows).execute()
+  await insertRows(trx, 'rule_hit', rows)
 }
 
 /** What staff did with the posts that each rule spoke for, since then. */

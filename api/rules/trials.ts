@@ -1,4 +1,5 @@
 /** What the worker tries with its pipeline on request: one text, or the posts of the last 30 days (back-test). */
+import { sql } from 'kysely'
 import type { Analysis, Pipeline, Text } from '../../pipeline/post.ts'
 import type { Rule } from '../../pipeline/rules.ts'
 import type { Context } from '../context.ts'
@@ -101,46 +102,60 @@ export async function trialById(db: Db, id: number): Promise<Trial> {
 
 /** The newest finished back-test of exactly this version; null where it was never tried. */
 export async function backtestOf(db: Db, ruleId: string, version: number): Promise<BacktestResult | null> {
-  const rows = await db
+  const own = `${JSON.stringify({ ruleId, version }).slice(0, -1)},"rule":{`
+  const found = await db
     .selectFrom('rule_trial')
-    .select(['input', 'result'])
+    .select('result')
     .where('kind', '=', 'backtest')
     .where('state', '=', 'done')
+    .where(eb => eb.fn('substr', ['input', sql.lit(1), sql.lit(own.length)]), '=', own)
     .orderBy('id', 'desc')
-    .limit(200)
-    .execute()
-  const found = rows.find(row => {
-    const input = JSON.parse(row.input) as BacktestInput
-    return input.ruleId === ruleId && input.version === version && input.rule !== null
-  })
+    .executeTakeFirst()
   return found?.result ? (JSON.parse(found.result) as BacktestResult) : null
 }
 
 /** Works off what waits, oldest first; killed half-way, a trial starts again from its beginning. */
 export async function runTrials(context: Context, lexicon: Lexicon, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await runTexts(context, lexicon)
+    const trial = await nextTrial(context.db, 'backtest')
+    if (!trial) return
+    await runTrial(context, trial, () => backtest(context, lexicon, trial, signal))
+  }
+}
+
+/** A pasted text is waited for on screen: before any back-test, and in the midst of one. */
+async function runTexts(context: Context, lexicon: Lexicon): Promise<void> {
   for (;;) {
-    const waiting = await context.db
-      .selectFrom('rule_trial')
-      .select('id')
-      .where('state', '=', 'waiting')
-      // A pasted text is waited for on screen: before any back-test.
-      .orderBy('kind', 'desc')
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-    if (!waiting || signal.aborted) return
-    const trial = await trialById(context.db, waiting.id)
-    try {
-      const result =
-        trial.kind === 'text'
-          ? await tryText(lexicon, trial.input as TextTrial)
-          : await backtest(context, lexicon, trial, signal)
-      if (result === null) return
-      await finish(context, trial.id, 'done', result)
-    } catch (error) {
-      context.log.error({ err: error, trial: trial.id }, 'rule trial failed')
-      await finish(context, trial.id, 'failed', { message: (error as Error).message })
-    }
+    const trial = await nextTrial(context.db, 'text')
+    if (!trial) return
+    await runTrial(context, trial, () => tryText(lexicon, trial.input as TextTrial))
+  }
+}
+
+async function nextTrial(db: Db, kind: Trial['kind']): Promise<Trial | null> {
+  const waiting = await db
+    .selectFrom('rule_trial')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where('kind', '=', kind)
+    .orderBy('id')
+    .executeTakeFirst()
+  return waiting ? trialById(db, waiting.id) : null
+}
+
+/** Where `work` answers null it was stopped: the trial goes on waiting. */
+async function runTrial(
+  context: Context,
+  { id }: Trial,
+  work: () => Promise<Analysis | BacktestResult | null>,
+): Promise<void> {
+  try {
+    const result = await work()
+    if (result) await finish(context, id, 'done', result)
+  } catch (error) {
+    context.log.error({ err: error, trial: id }, 'rule trial failed')
+    await finish(context, id, 'failed', { message: (error as Error).message })
   }
 }
 
@@ -175,12 +190,14 @@ async function backtest(
   const total = await postsSinceCount(db, now() - BACKTEST_DAYS * DAY_MS)
   return compareAll(context, live, changed, {
     signal,
-    progress: done =>
-      db
+    async progress(done) {
+      await db
         .updateTable('rule_trial')
         .set({ done, total: Math.max(total, done) })
         .where('id', '=', trial.id)
-        .execute(),
+        .execute()
+      await runTexts(context, lexicon)
+    },
   })
 }
 
