@@ -1,9 +1,9 @@
 import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import type { BacktestResult } from './backtest.ts'
 import { type Decision, type LearnedWord, taught } from './feedback-rules.ts'
 import { takeTurn, turnLexicon } from './store.ts'
-import type { BacktestResult } from './trials.ts'
 
 export type FeedbackState = 'proposed' | 'live' | 'retired' | 'rejected' | 'replaced'
 

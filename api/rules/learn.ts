@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { shanghaiDay, startOfDay } from '../deadline.ts'
 import { notify } from '../notices/store.ts'
 import { personList } from '../people/store.ts'
+import { comparePipelines } from './backtest.ts'
 import { type Decision, LEAST_DECISIONS, learnWords, sameWords } from './feedback-rules.ts'
 import {
   decisionsSince,
@@ -14,7 +15,6 @@ import {
   proposeFeedback,
 } from './feedback-store.ts'
 import type { Lexicon } from './lexicon.ts'
-import { compareAll } from './trials.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
@@ -82,7 +82,7 @@ async function effectOf(
   const changed = await lexicon.candidate(rules => rules, words)
   const keptOf = new Map(decisions.map(({ postId, kept }) => [postId, kept]))
   const counts = { keptLost: 0, dismissedSpared: 0 }
-  const result = await compareAll(context, live, changed, {
+  const result = await comparePipelines(context, live, changed, {
     signal,
     lost: postId => {
       const kept = keptOf.get(postId)

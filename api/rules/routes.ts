@@ -11,6 +11,7 @@ import { personNames } from '../people/store.ts'
 import { analyseAgain } from '../posts/analysis-store.ts'
 import { postItems } from '../posts/view-store.ts'
 import type { Role } from '../vocabulary.ts'
+import type { BacktestResult } from './backtest.ts'
 import { type RuleChange, ruleChanges } from './changes.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
 import { fileRoutes, type ImportAnswer, type LeftOut } from './file-routes.ts'
@@ -26,14 +27,7 @@ import {
   ruleVersion,
   ruleVersions,
 } from './store.ts'
-import {
-  addTrial,
-  type BacktestInput,
-  type BacktestResult,
-  backtestOf,
-  type Trial,
-  trialById,
-} from './trials.ts'
+import { addTrial, type BacktestInput, backtestOf, type Trial, trialById } from './trials.ts'
 
 /**
  * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; GET /api/rules/:id/hits -> RuleHit[]; POST /api/rules { rule, why, isNew? } proposes

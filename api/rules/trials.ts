@@ -1,21 +1,14 @@
-/** What the worker tries with its pipeline on request: one text, or the posts of the last 30 days (back-test). */
+/** What the worker tries with its pipeline on request: one text, or a back-test. */
 import { sql } from 'kysely'
 import type { Analysis, Pipeline, Text } from '../../pipeline/post.ts'
 import type { Rule } from '../../pipeline/rules.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { AppError } from '../errors.ts'
-import { maskPersonal } from '../mask.ts'
-import { postsSince, postsSinceCount } from '../posts/analysis-store.ts'
+import { postsSinceCount } from '../posts/analysis-store.ts'
+import { type BacktestResult, backtestStart, comparePipelines } from './backtest.ts'
 import type { Lexicon } from './lexicon.ts'
 import { withRule } from './rules.ts'
-
-const DAY_MS = 86_400_000
-export const BACKTEST_DAYS = 30
-const CHUNK = 200
-const SAMPLES = 30
-/** Posts that would be flagged newly, kept by id so that they can be put before staff when the rule goes live. */
-const MOST_IDS = 5_000
 
 export interface TextTrial {
   text: Text
@@ -28,22 +21,6 @@ export interface BacktestInput {
   version: number
   /** null = the effect of retiring the rule. */
   rule: Rule | null
-}
-
-export interface Sample {
-  postId: number
-  title: string | null
-  excerpt: string
-  why: string
-}
-
-export interface BacktestResult {
-  days: number
-  posts: number
-  before: number
-  after: number
-  added: { count: number; postIds: number[]; samples: Sample[] }
-  lost: { count: number; samples: Sample[] }
 }
 
 export interface Trial {
@@ -171,9 +148,6 @@ async function tryText(lexicon: Lexicon, { text, rule }: TextTrial): Promise<Ana
   return pipeline.analyse(text)
 }
 
-const whyOf = ({ reasons }: Analysis): string =>
-  reasons.find(({ kind, points }) => kind === 'rule' && points > 0)?.message ?? reasons[0]?.message ?? ''
-
 /** Live rules against live rules with the change, over the same posts. Null where it was stopped. */
 async function backtest(
   context: Context,
@@ -187,8 +161,8 @@ async function backtest(
   const changed = await lexicon.candidate(rules =>
     rule ? withRule(rules, rule) : rules.filter(({ id }) => id !== ruleId),
   )
-  const total = await postsSinceCount(db, now() - BACKTEST_DAYS * DAY_MS)
-  return compareAll(context, live, changed, {
+  const total = await postsSinceCount(db, backtestStart(now()))
+  return comparePipelines(context, live, changed, {
     signal,
     async progress(done) {
       await db
@@ -199,62 +173,4 @@ async function backtest(
       await runTexts(context, lexicon)
     },
   })
-}
-
-/** One pipeline against another over the posts of the last 30 days; told which posts are lost. Null where stopped. */
-export async function compareAll(
-  { db, now }: Context,
-  live: Pipeline,
-  changed: Pipeline,
-  options: {
-    signal: AbortSignal
-    progress?: (done: number) => Promise<unknown>
-    lost?: (postId: number) => void
-  },
-): Promise<BacktestResult | null> {
-  const since = now() - BACKTEST_DAYS * DAY_MS
-  const result: BacktestResult = {
-    days: BACKTEST_DAYS,
-    posts: 0,
-    before: 0,
-    after: 0,
-    added: { count: 0, postIds: [], samples: [] },
-    lost: { count: 0, samples: [] },
-  }
-  for (let last = 0; ; ) {
-    if (options.signal.aborted) return null
-    const posts = await postsSince(db, since, last, CHUNK)
-    if (!posts.length) return result
-    const asked = posts.map(post => ({ text: post, anywhere: post.anywhere }))
-    const [before, after] = [live.analyseAll(asked), changed.analyseAll(asked)]
-    for (const [i, post] of posts.entries()) {
-      const lost = result.lost.count
-      compare(result, post, before[i] as Analysis, after[i] as Analysis)
-      if (result.lost.count > lost) options.lost?.(post.postId)
-    }
-    last = posts.at(-1)?.postId ?? last
-    await options.progress?.(result.posts)
-  }
-}
-
-function compare(
-  result: BacktestResult,
-  post: { postId: number; title?: string | null; text: string },
-  before: Analysis,
-  after: Analysis,
-): void {
-  result.posts++
-  if (before.flagged) result.before++
-  if (after.flagged) result.after++
-  if (before.flagged === after.flagged) return
-  const sample = (analysis: Analysis): Sample => ({
-    postId: post.postId,
-    title: post.title ? maskPersonal(post.title) : null,
-    excerpt: maskPersonal(post.text.slice(0, 120)).slice(0, 80),
-    why: maskPersonal(whyOf(analysis)),
-  })
-  const side = after.flagged ? result.added : result.lost
-  side.count++
-  if (side.samples.length < SAMPLES) side.samples.push(sample(after.flagged ? after : before))
-  if (after.flagged && result.added.postIds.length < MOST_IDS) result.added.postIds.push(post.postId)
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyseWaiting } from '../../../api/analysis-job.ts'
 import { recordPosts } from '../../../api/posts/store.ts'
+import type { BacktestResult } from '../../../api/rules/backtest.ts'
 import { Lexicon } from '../../../api/rules/lexicon.ts'
 import { precisionOf, rulesFromYaml, rulesToYaml } from '../../../api/rules/rules.ts'
 import {
@@ -14,7 +15,7 @@ import {
   ruleVersions,
   seedRules,
 } from '../../../api/rules/store.ts'
-import { type BacktestResult, runTrials } from '../../../api/rules/trials.ts'
+import { runTrials } from '../../../api/rules/trials.ts'
 import { EVENT_CLASSES } from '../../../api/vocabulary.ts'
 import type { RawPost } from '../../../pipeline/post.ts'
 import type { Rule } from '../../../pipeline/rules.ts'
