@@ -83,4 +83,22 @@ describe('a leader at 390 px', () => {
     expect(states).toEqual(['replying', 'reviewing', 'replying'])
     expect(people.complaints).toEqual([])
   })
+
+  it('for whom nothing waits sees what runs in his charge, what is due and what was flagged', async () => {
+    const other = await people.signIn('discipline', PHONE)
+    await other.getByText('没有等您办理的事项。').waitFor()
+    const running = other.getByRole('region', { name: '在办处理单' })
+    await running.getByRole('link', { name: slips[2]?.title ?? '', exact: true }).waitFor()
+    await running.getByText('等待分管领导审核').waitFor()
+    await other
+      .getByRole('region', { name: '近 7 天线索' })
+      .getByText(/^[1-9]\d* 条/)
+      .first()
+      .waitFor()
+    expect(await sidewaysPixels(other)).toBe(0)
+    await other.getByRole('link', { name: /已超期$/ }).tap()
+    await other.waitForURL('**/deadlines?only=overdue')
+    expect(await other.getByRole('button', { name: /已超期$/ }).getAttribute('aria-pressed')).toBe('true')
+    await other.context().close()
+  })
 })

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Empty } from 'antd'
-import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import type { DeadlineRow } from '../../../api/deadlines/routes.ts'
 import { get } from '../api.ts'
 import { Due } from '../ui/due.tsx'
@@ -28,7 +27,10 @@ const TONES: Record<Urgency, string> = {
 
 /** Every running clock of the bureau, the nearest first; a figure narrows the list. */
 export function Deadlines() {
-  const [only, setOnly] = useState<Urgency | null>(null)
+  const [params, setParams] = useSearchParams()
+  const asked = params.get('only')
+  const only = asked && asked in URGENCY ? (asked as Urgency) : null
+  const setOnly = (next: Urgency | null) => setParams(next ? { only: next } : {}, { replace: true })
   const { data, isPending } = useQuery({
     queryKey: ['deadlines'],
     queryFn: () => get<DeadlineRow[]>('/api/deadlines'),

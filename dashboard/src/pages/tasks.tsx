@@ -4,18 +4,21 @@ import { Link } from 'react-router'
 import type { TaskView } from '../../../api/slips/routes.ts'
 import { get } from '../api.ts'
 import { ago, deadline } from '../format.ts'
+import { Overview } from '../home/overview.tsx'
+import { has, useSession } from '../session.tsx'
 import { isBatchable } from '../slip/batchable.ts'
 import { dueTone, dueWords } from '../ui/due.tsx'
 import { PageHead } from '../ui/head.tsx'
 import { LevelPill } from '../ui/pills.tsx'
 
-/** What this person is asked for now, the most urgent first. */
+/** What this person is asked for now, the most urgent first; a leader sees below what runs in his charge. */
 export function Tasks() {
   const { data } = useQuery({
     queryKey: ['tasks'],
     queryFn: () => get<TaskView[]>('/api/tasks'),
     refetchInterval: 10_000,
   })
+  const oversees = has(useSession(), 'leader', 'chief', 'discipline')
   const batch = data?.filter(isBatchable).length ?? 0
   return (
     <>
@@ -28,11 +31,17 @@ export function Tasks() {
       </PageHead>
       <div className="panel flush">
         {!data && <Skeleton active className="pad" />}
-        {data?.length === 0 && <Empty className="pad" description="没有等您办理的事项。" />}
+        {data?.length === 0 &&
+          (oversees ? (
+            <p className="muted pad">没有等您办理的事项。</p>
+          ) : (
+            <Empty className="pad" description="没有等您办理的事项。" />
+          ))}
         {data?.map(task => (
           <TaskRow key={`${task.slipId} ${task.action}`} task={task} now={Date.now()} />
         ))}
       </div>
+      {oversees && <Overview />}
     </>
   )
 }
