@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Concern, EventClass, SeverityHint } from '../../pipeline/post.ts'
 import { readAudit } from '../audit.ts'
 import type { Db } from '../db/open.ts'
+import { maskPersonal } from '../mask.ts'
 import { personNames } from '../people/store.ts'
 import { postItems } from '../posts/view-store.ts'
 import type { SlipState } from '../vocabulary.ts'
@@ -183,7 +184,11 @@ export async function eventDetail(db: Db, id: number, now: number): Promise<Even
     ),
     firstPost: firstPost as EventDetail['firstPost'],
     bySource: bySource.map(({ posts, ...source }) => ({ ...source, posts: Number(posts) })),
-    slipList: slipList.map(slip => ({ ...slip, status: slip.status as SlipState })),
+    slipList: slipList.map(slip => ({
+      ...slip,
+      title: maskPersonal(slip.title),
+      status: slip.status as SlipState,
+    })),
     decisions: await decisionsOf(db, id),
   }
 }
