@@ -7,10 +7,10 @@ import { maskPersonal } from './mask.ts'
 import { unitNames } from './people/unit-store.ts'
 import { slipIds } from './slips/list.ts'
 import { RELATIONS } from './slips/relations.ts'
-import { CASE_ROLES, type TaskView } from './slips/routes.ts'
+import type { TaskView } from './slips/routes.ts'
 import { allowedActions, standingOf } from './slips/rules.ts'
 import { clockOf, factsOf, loadSlips, type WholeSlip } from './slips/store.ts'
-import type { Level, SlipAction, SlipState } from './vocabulary.ts'
+import { CASE_ROLES, type Level, type SlipAction, type SlipState } from './vocabulary.ts'
 
 /** The act that a state waits for, first that this person may do; the words are what is asked of him. */
 const ASKED: [SlipState, SlipAction, string][] = [

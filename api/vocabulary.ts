@@ -16,6 +16,24 @@ export const ROLES = {
 } as const
 export type Role = keyof typeof ROLES
 
+export const OFFICE: readonly Role[] = ['office', 'office_head']
+/** Those who decide about what was flagged. */
+export const DESK: readonly Role[] = ['duty', ...OFFICE]
+/** People of the units and the office. */
+export const STAFF: readonly Role[] = ['duty', 'staff', 'head', ...OFFICE]
+/** Everyone who works on cases; the administrator does not see them (design §8). */
+export const CASE_ROLES: readonly Role[] = [
+  'duty',
+  'staff',
+  'head',
+  'leader',
+  'chief',
+  'discipline',
+  ...OFFICE,
+]
+/** Everyone who works on content. */
+export const READERS: readonly Role[] = [...CASE_ROLES, 'liaison']
+
 export const UNIT_KINDS = { office: '市局办公室', department: '处室', subordinate: '直属单位' } as const
 export type UnitKind = keyof typeof UNIT_KINDS
 

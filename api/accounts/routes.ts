@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { isDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { OFFICE } from '../vocabulary.ts'
 import { accountList, createAccount, updateAccount } from './store.ts'
 
 /** S-26 实名账号登记. GET /api/accounts -> AccountView[]; POST; PATCH /api/accounts/:id (office) */
@@ -61,7 +62,7 @@ export function accountRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/accounts',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '登记账号',
     body: AccountBody,
     async handler({ body }, actor) {
@@ -78,7 +79,7 @@ export function accountRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'PATCH',
     url: '/api/accounts/:id',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '修改账号登记',
     params: Type.Object({ id: Type.Integer() }),
     body: AccountPatch,

@@ -3,8 +3,7 @@ import { Type } from 'typebox'
 import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { route } from '../http.ts'
-import { READERS } from '../posts/routes.ts'
-import type { BurstKind, Sensitivity } from '../vocabulary.ts'
+import { type BurstKind, OFFICE, READERS, type Sensitivity } from '../vocabulary.ts'
 import { DAY_MS, evidenceText } from './rules.ts'
 import { burstList, sensitivityOf, setSensitivity } from './store.ts'
 import { aboutSeries } from './watch.ts'
@@ -56,7 +55,7 @@ export function burstRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'PUT',
     url: '/api/bursts/sensitivity',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '突增提示的灵敏度',
     body: Type.Object({
       sensitivity: Type.Union([Type.Literal('high'), Type.Literal('middle'), Type.Literal('low')]),

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { type Day, isDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { OFFICE } from '../vocabulary.ts'
 import { readNoticeText } from './notice-text.ts'
 import { noticeProblems, type YearNotice } from './rules.ts'
 import {
@@ -162,7 +163,7 @@ export function calendarRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/calendar/overrides',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '本局调整某日上班或放假',
     body: OverrideBody,
     async handler({ body }, actor) {

@@ -9,7 +9,7 @@ import { runningClockIds } from '../slips/list.ts'
 import type { MovedClock } from '../slips/recount.ts'
 import { clockOf, loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
-import type { Level, SlipState } from '../vocabulary.ts'
+import { CASE_ROLES, type Level, OFFICE, type SlipState } from '../vocabulary.ts'
 import { previewCalendar } from './preview.ts'
 
 export type { CalendarYear } from '../calendar/routes.ts'
@@ -80,7 +80,7 @@ export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void
     method: 'POST',
     url: '/api/deadlines/preview',
     // Not the administrator, who may enter the notice: this names cases (design §8).
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '日历变动对未结时限的影响',
     body: PreviewBody,
     async handler({ body }): Promise<CalendarPreview> {
@@ -100,7 +100,7 @@ export function deadlineRoutes(app: FastifyInstance, { db, now }: Context): void
   route(app, {
     method: 'GET',
     url: '/api/deadlines',
-    access: ['duty', 'staff', 'head', 'leader', 'chief', 'discipline', 'office', 'office_head'],
+    access: CASE_ROLES,
     summary: '期限看板',
     async handler(_input, actor): Promise<DeadlineRow[]> {
       const at = now()

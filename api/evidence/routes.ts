@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import type { Role } from '../vocabulary.ts'
+import { CASE_ROLES } from '../vocabulary.ts'
 import { addBlob, evidenceById, putBlob } from './store.ts'
 
 /**
@@ -16,18 +16,6 @@ export interface UploadView {
   fileName: string
   size: number
 }
-
-/** Whoever works on cases; the administrator has no access to their content (design §8). */
-const CASE_ROLES: readonly Role[] = [
-  'duty',
-  'staff',
-  'head',
-  'leader',
-  'chief',
-  'discipline',
-  'office',
-  'office_head',
-]
 
 /** By its first bytes: a file's name and claimed type prove nothing. */
 export function pictureType(bytes: Uint8Array): string | null {

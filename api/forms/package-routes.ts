@@ -11,6 +11,7 @@ import { MEDIA, route, sendFile } from '../http.ts'
 import { fillTemplate } from '../print/docx.ts'
 import { makePaper } from '../print/paper.ts'
 import { slipDetail } from '../slips/view.ts'
+import { OFFICE } from '../vocabulary.ts'
 import { formOf } from './routes.ts'
 import { upwardPackage } from './upward.ts'
 
@@ -24,7 +25,7 @@ export function packageRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'GET',
     url: '/api/slips/:id/package.zip',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     rateLimit: 20,
     summary: '证据包（可离线校验）',
     params: Type.Object({ id: Type.Integer({ minimum: 1 }) }),

@@ -5,10 +5,9 @@ import { addDays, endOfDay, isDay, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { MEDIA, route, sendFile } from '../http.ts'
 import { slipIds } from '../slips/list.ts'
-import { CASE_ROLES } from '../slips/routes.ts'
 import { loadSlips } from '../slips/store.ts'
 import { listItem, slipNames } from '../slips/view.ts'
-import { LEVELS, type Level } from '../vocabulary.ts'
+import { CASE_ROLES, LEVELS, type Level } from '../vocabulary.ts'
 import { makeRegister, type RegisterRow } from './register.ts'
 
 const MOST = 20_000

@@ -7,8 +7,8 @@ import { shanghaiDay, workingDaysBetween } from '../deadline.ts'
 import { MEDIA, route, sendFile } from '../http.ts'
 import { fillTemplate } from '../print/docx.ts'
 import { docxToPdf, findOffice } from '../print/pdf.ts'
-import { CASE_ROLES } from '../slips/routes.ts'
 import { slipDetail } from '../slips/view.ts'
+import { CASE_ROLES } from '../vocabulary.ts'
 import { type SlipForm, slipForm } from './slip-form.ts'
 
 /**

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts'
 import { attachUploadsToPost } from '../evidence/store.ts'
 import { route } from '../http.ts'
 import { recordPosts } from '../posts/store.ts'
-import type { Role } from '../vocabulary.ts'
+import { DESK } from '../vocabulary.ts'
 import { COLUMNS, entryKey, isAddress, isFuture, MOST_LETTERS, type Problem, toPost } from './rules.ts'
 import { ensureManualSource, keepFile, knownKeys, manualSourceId, takeIn, takenFiles } from './store.ts'
 
@@ -63,7 +63,6 @@ export interface IntakeFile {
   at: number
 }
 
-const DESK: readonly Role[] = ['duty', 'office', 'office_head']
 const SHOWN = { problems: 200, samples: 8, letters: 120 }
 const Name = Type.String({ minLength: 1, maxLength: 60 })
 

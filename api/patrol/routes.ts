@@ -10,7 +10,7 @@ import { personNames } from '../people/store.ts'
 import { unitList } from '../people/unit-store.ts'
 import { loadSettings, settingList, settingsOn } from '../settings/store.ts'
 import { sourceList } from '../sources/store.ts'
-import type { Role } from '../vocabulary.ts'
+import { CASE_ROLES, STAFF } from '../vocabulary.ts'
 import { daysOfMonth, isExpected, isMonth, missingKeys } from './rules.ts'
 import { addLog, logsBetween } from './store.ts'
 
@@ -49,23 +49,11 @@ export interface PatrolToday {
   logged: { by: string; at: number; missing: string[]; found: number }[]
 }
 
-const READERS: readonly Role[] = [
-  'duty',
-  'staff',
-  'head',
-  'leader',
-  'chief',
-  'discipline',
-  'office',
-  'office_head',
-]
-const WRITERS: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
-
 export function patrolRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'GET',
     url: '/api/patrol/today',
-    access: WRITERS,
+    access: STAFF,
     summary: '今日巡查',
     async handler(_input, actor): Promise<PatrolToday> {
       const day = shanghaiDay(now())
@@ -96,7 +84,7 @@ export function patrolRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/patrol',
-    access: WRITERS,
+    access: STAFF,
     summary: '登记巡查',
     body: Type.Object({
       day: Type.Optional(Type.String({ maxLength: 10 })),
@@ -145,7 +133,7 @@ export function patrolRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'GET',
     url: '/api/patrol',
-    access: READERS,
+    access: CASE_ROLES,
     summary: '巡查日志',
     query: Type.Object({ month: Type.String({ maxLength: 7 }) }),
     async handler({ query: { month } }): Promise<PatrolMonth> {

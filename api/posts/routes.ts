@@ -17,7 +17,7 @@ import { addDays, isDay, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { mayReveal, noteReading } from '../reveal.ts'
-import { DISMISS_REASONS, type DismissReason, type Role } from '../vocabulary.ts'
+import { DESK, DISMISS_REASONS, type DismissReason, READERS } from '../vocabulary.ts'
 import { maskPost, postDetail } from './detail-store.ts'
 import { dismissFlag, markSeen, triageIds, undoDismissal } from './triage-store.ts'
 import { postItems } from './view-store.ts'
@@ -142,21 +142,6 @@ export interface DismissBody {
   note?: string
   version: number
 }
-
-/** Everyone who works on content; the administrator does not see it (design §8). */
-export const READERS: readonly Role[] = [
-  'duty',
-  'staff',
-  'head',
-  'leader',
-  'chief',
-  'discipline',
-  'office',
-  'office_head',
-  'liaison',
-]
-/** design §5.9: every duty officer and 办公室. */
-export const DESK: readonly Role[] = ['duty', 'office', 'office_head']
 
 const Id = Type.Object({ id: Type.Integer() })
 const Word = Type.Optional(Type.String({ maxLength: 200 }))

@@ -4,6 +4,7 @@ import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { OFFICE } from '../vocabulary.ts'
 import { checkReply, type ReplyHint } from './rules.ts'
 import { addTemplate, changeTemplate, type ReplyTemplate, type TemplateInput, templateList } from './store.ts'
 
@@ -52,7 +53,7 @@ export function replyRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/reply-templates',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '新增回复模板',
     body: Type.Object(TEMPLATE),
     async handler({ body }, actor) {
@@ -68,7 +69,7 @@ export function replyRoutes(app: FastifyInstance, { db, now }: Context): void {
   route(app, {
     method: 'PATCH',
     url: '/api/reply-templates/:id',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '修改回复模板',
     params: Type.Object({ id: Type.Integer() }),
     body: Type.Object({ version: Type.Integer(), ...TEMPLATE }),

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
-import type { Role } from '../vocabulary.ts'
+import { OFFICE, STAFF } from '../vocabulary.ts'
 import { decideFeedback, type FeedbackEffect, type FeedbackSet, feedbackSets } from './feedback-store.ts'
 
 /**
@@ -16,8 +16,6 @@ export interface FeedbackView extends Omit<FeedbackSet, 'decidedBy'> {
 
 export type { FeedbackEffect }
 
-const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
-const OFFICE: readonly Role[] = ['office', 'office_head']
 const ACTS = { live: ['live', '启用'], reject: ['rejected', '不采用'], retire: ['retired', '停用'] } as const
 
 export function feedbackRoutes(app: FastifyInstance, context: Context): void {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { canonical } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { route } from '../http.ts'
-import type { Role } from '../vocabulary.ts'
+import { OFFICE, STAFF } from '../vocabulary.ts'
 import { ruleChoices } from './choices.ts'
 import { type LeftOut, leftOut } from './left-out.ts'
 import { rulesFromYaml, rulesToYaml } from './rules.ts'
@@ -17,9 +17,6 @@ export interface ImportAnswer {
   waiting: string[]
   unchanged: number
 }
-
-const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
-const OFFICE: readonly Role[] = ['office', 'office_head']
 
 export type { LeftOut }
 

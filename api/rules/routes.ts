@@ -10,7 +10,7 @@ import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
 import { analyseAgain } from '../posts/analysis-store.ts'
 import { postItems } from '../posts/view-store.ts'
-import type { Role } from '../vocabulary.ts'
+import { OFFICE, STAFF } from '../vocabulary.ts'
 import type { BacktestResult } from './backtest.ts'
 import { type RuleChange, ruleChanges } from './changes.ts'
 import { type RuleChoices, ruleChoices } from './choices.ts'
@@ -72,8 +72,6 @@ export type TrialView = Trial
 export type { FeedbackView } from './feedback-routes.ts'
 export type { Analysis, BacktestResult, Counted, ImportAnswer, LeftOut, Rule, RuleChoices }
 
-const STAFF: readonly Role[] = ['duty', 'staff', 'head', 'office', 'office_head']
-const OFFICE: readonly Role[] = ['office', 'office_head']
 /** Figures of a rule look back as far as a back-test. */
 const COUNTED_MS = 30 * 86_400_000
 const ANSWER_MS = 15_000

@@ -9,10 +9,10 @@ import { eventItems, eventOfPost } from '../events/view-store.ts'
 import { route } from '../http.ts'
 import { maskRecord } from '../mask.ts'
 import { severityGrounds } from '../posts/view-store.ts'
-import type { MediaLevel } from '../vocabulary.ts'
+import { CASE_ROLES, type MediaLevel } from '../vocabulary.ts'
 import { ticksOf } from './checklist.ts'
 import { maySee } from './relations.ts'
-import { CASE_ROLES, type ChecklistAnswer } from './routes.ts'
+import type { ChecklistAnswer } from './routes.ts'
 import { loadSlip, scopeFacts, slipRow } from './store.ts'
 
 /** @throws AppError slip.forbidden, notFound. */

@@ -3,7 +3,7 @@
  * (requirements.md §5.3). Pure; what each relation may do stands in rules.ts.
  */
 import { type Actor, holds, type Principal, principals } from '../auth.ts'
-import type { Level, Role, SlipState } from '../vocabulary.ts'
+import { type Level, OFFICE, type SlipState, STAFF } from '../vocabulary.ts'
 
 /** What the rules ask of a slip. */
 export interface SlipFacts {
@@ -43,12 +43,10 @@ export type Relation =
   | 'inCharge'
   | 'overseer'
 
-const OFFICE_ROLES: readonly Role[] = ['office', 'office_head']
 /** Who works for a unit; 办公室's own people work for it where it is the responsible unit (S-2). */
-const UNIT_ROLES: readonly Role[] = ['duty', 'staff', 'head', ...OFFICE_ROLES]
 
 const worksFor = (who: Principal, unitId: number | null): boolean =>
-  unitId !== null && who.unitId === unitId && holds(who, UNIT_ROLES)
+  unitId !== null && who.unitId === unitId && holds(who, STAFF)
 
 const inCharge = (who: Principal, unitId: number | null): boolean =>
   unitId !== null && holds(who, ['leader']) && who.chargeUnitIds.includes(unitId)
@@ -59,7 +57,7 @@ export const SENTIMENT_MATTER = '网络舆情'
 export const RELATIONS: Record<Relation, (who: Principal, slip: SlipFacts, actor: Actor) => boolean> = {
   filler: (who, slip) => worksFor(who, slip.unitId) || who.id === slip.createdBy,
   leadUnit: (who, slip) => worksFor(who, slip.leadUnitId),
-  office: who => holds(who, OFFICE_ROLES),
+  office: who => holds(who, OFFICE),
   officeHead: who => holds(who, ['office_head']),
   chief: who => holds(who, ['chief']),
   inCharge: (who, slip, actor) =>
@@ -106,7 +104,7 @@ export const maySee = (
   )
 
 export const seesAll = (who: Principal): boolean =>
-  holds(who, ['chief', 'discipline', ...OFFICE_ROLES]) ||
+  holds(who, ['chief', 'discipline', ...OFFICE]) ||
   (holds(who, ['leader']) && who.matters.includes(SENTIMENT_MATTER))
 
 /** For lists: every unit whose slips this person sees; null = all. */

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { type Role, SLIP_ACTIONS, type SlipAction } from '../vocabulary.ts'
+import { CASE_ROLES, SLIP_ACTIONS, type SlipAction, STAFF } from '../vocabulary.ts'
 import type { RevealedPost, SimilarSlip } from './answers.ts'
 import { BODIES, CREATE_BODY } from './bodies.ts'
 import { createSlip } from './create.ts'
@@ -15,18 +15,6 @@ import { slipDetail } from './view.ts'
 
 export type * from './answers.ts'
 export type * from './requests.ts'
-
-/** Everyone who works on cases; the administrator does not see them (design §8). */
-export const CASE_ROLES: readonly Role[] = [
-  'duty',
-  'staff',
-  'head',
-  'leader',
-  'chief',
-  'discipline',
-  'office',
-  'office_head',
-]
 
 const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 
@@ -59,7 +47,7 @@ export function slipRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/slips',
-    access: ['duty', 'staff', 'head', 'office', 'office_head'],
+    access: STAFF,
     summary: '填报处理单',
     body: CREATE_BODY,
     async handler({ body, request }, actor) {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
 import { personNames } from '../people/store.ts'
-import { ENGINE_NAMES, LIST_ORDERS, type Role } from '../vocabulary.ts'
+import { ENGINE_NAMES, LIST_ORDERS, OFFICE } from '../vocabulary.ts'
 import {
   asksOtherwise,
   type Change,
@@ -104,7 +104,6 @@ export interface SourceDetail {
   }[]
 }
 
-const OFFICE: readonly Role[] = ['office', 'office_head']
 const Why = Type.String({ minLength: 2, maxLength: 200 })
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) })
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>

@@ -5,6 +5,7 @@ import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { OFFICE } from '../vocabulary.ts'
 import type { AlarmKind } from './alarms.ts'
 import { askBackfill, stopBackfill } from './backfill-store.ts'
 import { askForVisit } from './plan-store.ts'
@@ -122,7 +123,7 @@ export function sourceRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/sources/:id/backfill',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '补采最近若干天',
     params: Id,
     body: Type.Object({
@@ -151,7 +152,7 @@ export function sourceRoutes(app: FastifyInstance, context: Context): void {
   route(app, {
     method: 'POST',
     url: '/api/sources/:id/backfill/stop',
-    access: ['office', 'office_head'],
+    access: OFFICE,
     summary: '停止补采',
     params: Id,
     async handler({ params }, actor) {

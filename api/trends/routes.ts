@@ -4,8 +4,9 @@ import type { Context } from '../context.ts'
 import { addDays, type Day, isDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
-import { type PostItem, READERS } from '../posts/routes.ts'
+import type { PostItem } from '../posts/routes.ts'
 import { postItems } from '../posts/view-store.ts'
+import { READERS } from '../vocabulary.ts'
 import {
   countFrom,
   DIMENSIONS,

@@ -18,7 +18,7 @@ import {
 } from '@ant-design/icons'
 import { type ComponentType, lazy } from 'react'
 import type { SessionView } from '../../api/people/routes.ts'
-import type { Role } from '../../api/vocabulary.ts'
+import { CASE_ROLES, DESK, READERS, type Role, STAFF } from '../../api/vocabulary.ts'
 import { has } from './session.tsx'
 
 /** Groups of the menu, in its order. */
@@ -41,25 +41,13 @@ export const page = <Name extends string>(load: () => Promise<Record<Name, Compo
     { preload: load },
   )
 
-const CASE: readonly Role[] = [
-  'duty',
-  'staff',
-  'head',
-  'leader',
-  'chief',
-  'discipline',
-  'office',
-  'office_head',
-]
-const DESK: readonly Role[] = ['duty', 'office', 'office_head']
-
 export const PAGES: readonly Page[] = [
   {
     path: '/tasks',
     name: '待我办理',
     group: 'work',
     icon: AuditOutlined,
-    roles: CASE,
+    roles: CASE_ROLES,
     view: page(() => import('./pages/tasks.tsx'), 'Tasks'),
   },
   {
@@ -75,7 +63,7 @@ export const PAGES: readonly Page[] = [
     name: '处理单',
     group: 'work',
     icon: FileTextOutlined,
-    roles: CASE,
+    roles: CASE_ROLES,
     view: page(() => import('./pages/slips.tsx'), 'Slips'),
   },
   {
@@ -83,7 +71,7 @@ export const PAGES: readonly Page[] = [
     name: '期限看板',
     group: 'work',
     icon: FieldTimeOutlined,
-    roles: CASE,
+    roles: CASE_ROLES,
     view: page(() => import('./pages/deadlines.tsx'), 'Deadlines'),
   },
   {
@@ -98,7 +86,7 @@ export const PAGES: readonly Page[] = [
     name: '检索',
     group: 'watch',
     icon: SearchOutlined,
-    roles: [...CASE, 'liaison'],
+    roles: READERS,
     view: page(() => import('./pages/search.tsx'), 'Search'),
   },
   {
@@ -106,7 +94,7 @@ export const PAGES: readonly Page[] = [
     name: '每日巡查',
     group: 'watch',
     icon: EyeOutlined,
-    roles: CASE,
+    roles: CASE_ROLES,
     view: page(() => import('./pages/patrol.tsx'), 'Patrol'),
   },
   {
@@ -129,7 +117,7 @@ export const PAGES: readonly Page[] = [
     name: '识别规则',
     group: 'watch',
     icon: FilterOutlined,
-    roles: ['duty', 'staff', 'head', 'office', 'office_head'],
+    roles: STAFF,
     view: page(() => import('./pages/rules.tsx'), 'Rules'),
   },
   {
@@ -137,7 +125,7 @@ export const PAGES: readonly Page[] = [
     name: '事件',
     group: 'insight',
     icon: ClusterOutlined,
-    roles: [...CASE, 'liaison'],
+    roles: READERS,
     view: page(() => import('./pages/events.tsx'), 'Events'),
   },
   {
@@ -145,7 +133,7 @@ export const PAGES: readonly Page[] = [
     name: '趋势',
     group: 'insight',
     icon: LineChartOutlined,
-    roles: [...CASE, 'liaison'],
+    roles: READERS,
     view: page(() => import('./pages/trends.tsx'), 'Trends'),
   },
   {
@@ -161,7 +149,7 @@ export const PAGES: readonly Page[] = [
     name: '回复模板',
     group: 'manage',
     icon: SnippetsOutlined,
-    roles: CASE,
+    roles: CASE_ROLES,
     view: page(() => import('./pages/templates.tsx'), 'Templates'),
   },
   {
