@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CRAWL_HEAP } from '../crawlers/heap.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { AppError } from './errors.ts'
@@ -87,9 +88,6 @@ function keepWorker(context: Context, signal: AbortSignal): Promise<void> {
     start()
   })
 }
-
-/** Under 300 MB however many pages (design §9): parsing makes short-lived rubbish, a small heap keeps little of it. */
-const CRAWL_HEAP = ['--max-semi-space-size=16', '--max-old-space-size=192']
 
 /** Begins this process anew with the heap flags, which can't be given to one that runs; where a system can't, goes on. */
 function withCrawlHeap(): void {

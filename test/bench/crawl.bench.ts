@@ -6,6 +6,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CRAWL_HEAP } from '../../crawlers/heap.ts'
 import { MUTATIONS, mutantOf } from '../crawlers/mutate.ts'
 import { engines, readSaved } from '../crawlers/pages.ts'
 import { politeRun } from './polite.ts'
@@ -13,8 +14,6 @@ import { type BenchRow, printRows } from './row.ts'
 
 const PAGES = Number(process.env.CRAWL_PAGES ?? 20_000)
 const ROUNDS = 4
-/** Those that `crawl FILE` gives itself (api/main.ts). */
-const FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=192']
 const SLOW_SAMPLE = 4_000
 const MOST_RESIDENT_MB = 300
 const POLITE_SECONDS = 90
@@ -31,7 +30,7 @@ const run = promisify(execFile)
 const here = (file: string) => join(import.meta.dirname, file)
 
 async function side(which: 'bare' | 'ours', address: string, pages: number): Promise<Side> {
-  const flags = which === 'ours' ? FLAGS : []
+  const flags = which === 'ours' ? CRAWL_HEAP : []
   const args = [...flags, here('crawl-run.ts'), which, address, String(pages)]
   const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 })
   return JSON.parse(stdout) as Side
