@@ -28,11 +28,14 @@ interface Handlers {
   failed(request: Request, error: CrawlError): Promise<void>
 }
 
-/** A refused connection is the host's, not a proxy's: Crawlee would hide what happened in an error of its own. */
 class PlainCrawler extends HttpCrawler<InternalHttpCrawlingContext> {
+  /** A refused connection is the host's, not a proxy's: Crawlee would hide what happened in an error of its own. */
   protected override isProxyError(): boolean {
     return false
   }
+
+  /** None are kept and none are sent: Crawlee would fill a jar for every page to find that. */
+  protected override _applyCookies(): void {}
 }
 
 /**
