@@ -147,6 +147,21 @@ export interface FoundPlace {
   place: Place
 }
 
+/** What follows the name of a place that it is only called after: 重庆火锅店, 兰州拉面, 南京银行. */
+const CALLED_AFTER =
+  /(?:花园|新村|公寓|银行|商会|老乡|风味|特产|品牌|牌|产的|(?!一|某|有|市|的|这|那).{0,2}?(?:火锅|烤鸭|料理|烤肉|烧烤|烤串|小吃|拉面|牛肉|面馆|面店|米粉|米线|串串|冒菜|麻辣烫|小龙虾|炸鸡|菜馆|土菜|餐厅|饭馆|酒家|甜品|家具))/y
+/** 上海路, 南京西路: many towns have one. */
+const ROAD_CALLED_AFTER = /^.{2,3}[东南西北中]?(?:路|街|巷|大道|桥)$/
+
+/** A place elsewhere that something is only called after is no sign of elsewhere. */
+function unlessCalledAfter(text: string, found: FoundPlace): FoundPlace {
+  const { start, end, place } = found
+  if (place.inChangzhou !== false) return found
+  CALLED_AFTER.lastIndex = end
+  if (!ROAD_CALLED_AFTER.test(text.slice(start, end)) && !CALLED_AFTER.test(text)) return found
+  return { start, end, place: { ...place, inChangzhou: null } }
+}
+
 /**
  * Names of config/places.yaml and what the tagger found: where both know of one, the wider stretch stands with the
  * finest place of the file inside it (武进区湖塘镇 -> 湖塘镇). `isElsewhere` asks the gazetteer about the rest.
@@ -180,6 +195,7 @@ export function joinPlaces(
       reached = Math.max(reached, end)
       return isFree
     })
+    .map(place => unlessCalledAfter(text, place))
 }
 
 const hiddenCities = (text: string, foundIn: ReturnType<typeof overlapping>): FoundPlace[] =>

@@ -33,6 +33,29 @@ describe('places', () => {
     for (const { start, end, text: words } of found) expect(text.slice(start, end)).toBe(words)
   })
 
+  it.each([
+    '楼下重庆火锅店着火了',
+    '北京烤鸭店后厨起火了，冒黑烟',
+    '上海路上一家店着火了',
+    '南京西路那边煤气味很重',
+    '日本料理店后厨着火了',
+    '兰州拉面馆的煤气罐爆炸了',
+    '南京银行门口冒黑烟',
+  ])('what is only called after a place is not there: %s', text => {
+    const { gates, places, flagged } = read(text)
+    expect(places.map(({ inChangzhou }) => inChangzhou)).toEqual([null])
+    expect([gates.local > 0.5, flagged]).toEqual([true, true])
+  })
+
+  it.each([
+    '兰州一家牛肉面馆爆炸了，三个人受伤',
+    '上海北京路上着火了',
+    '新闻里讲韩国地下车库电动车自燃，烧了一百多部',
+    '美国得州化工厂爆炸',
+  ])('what happened elsewhere is: %s', text => {
+    expect([read(text).gates.local < 0.5, read(text).flagged]).toEqual([true, false])
+  })
+
   it('elsewhere lowers the local gate, a hidden city too; no place on a local board counts as local', () => {
     expect(read('南京市江宁区一工厂爆炸').gates.local).toBeLessThan(0.5)
     expect(read('L10县鼎禾名苑小区楼下').gates.local).toBeLessThan(0.5)
