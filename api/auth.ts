@@ -29,10 +29,6 @@ export interface Principal {
  */
 export type Access = 'public' | 'signedIn' | readonly Role[]
 
-/** Own roles only: deputies act through rules that know the principal. */
-export const hasRole = (actor: Actor, ...roles: Role[]): boolean =>
-  roles.some(role => actor.roles.includes(role))
-
 export const holds = (who: Principal, roles: readonly Role[]): boolean =>
   roles.some(role => who.roles.includes(role))
 

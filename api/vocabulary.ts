@@ -35,7 +35,6 @@ export const CASE_ROLES: readonly Role[] = [
 export const READERS: readonly Role[] = [...CASE_ROLES, 'liaison']
 
 export const UNIT_KINDS = { office: '市局办公室', department: '处室', subordinate: '直属单位' } as const
-export type UnitKind = keyof typeof UNIT_KINDS
 
 /** design §5. */
 export const SLIP_STATES = {

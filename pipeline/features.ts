@@ -246,8 +246,8 @@ export function featureName(lexicon: Lexicon, index: number): string {
   }
   if (index < layout.pattern) {
     const at = index - layout.pair
-    const { a, b } = lexicon.pairs[at >> 1] as { a: number; b: number }
-    return `pair ${group(a)} ${group(b)} ${at & 1 ? NEAR : 30}`
+    const { a, b, within } = lexicon.pairs[at >> 1] as Lexicon['pairs'][number]
+    return `pair ${group(a)} ${group(b)} ${at & 1 ? NEAR : within}`
   }
   if (index < layout.shape) {
     const at = index - layout.pattern

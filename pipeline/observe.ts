@@ -21,7 +21,7 @@ export interface Observation {
 
 export const FAR = 0x7fff_ffff
 
-/** One pass over the hits: counts, titles, nearest pairs. `hits` count words of the lexicon from `firstWord` on. */
+/** One pass over the hits: counts, titles, nearest pairs. The lexicon's words come first in the table of the hits. */
 export function createObserver(lexicon: Lexicon): (hits: HitBuffer, titleEnd: number) => Observation {
   const { words, groupStart, groupList, pairStart, pairList, pairs, groups } = lexicon
   const lengths = Int32Array.from(words, word => word.length)

@@ -103,7 +103,8 @@ function readBack(at: number, end: number, found: Stretch[]): void {
     }
     tag = back[(index - at) * TAGS + tag] as number
   }
-  found.push(...names.reverse())
+  // A text may have more names than a call can have arguments.
+  for (const name of names.reverse()) found.push(name)
 }
 
 /** pipeline/models/gazetteer.txt.gz: per line a class number and its words. */

@@ -29,9 +29,6 @@ export async function unitList(db: Db): Promise<Unit[]> {
 export const unitById = async (db: Db, id: number): Promise<Unit | null> =>
   (await unitList(db)).find(unit => unit.id === id) ?? null
 
-export const unitByName = async (db: Db, name: string): Promise<Unit | null> =>
-  (await unitList(db)).find(unit => unit.name === name) ?? null
-
 export const unitNames = async (db: Db): Promise<Map<number, string>> =>
   new Map((await unitList(db)).map(({ id, name }) => [id, name]))
 

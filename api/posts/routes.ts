@@ -137,12 +137,6 @@ export interface TriageAnswer {
 
 /** POST /api/triage/seen {seq} -> {} */
 /** POST /api/posts/:id/dismiss {reason, note?, version} -> FlagView; POST /api/posts/:id/undo {version} -> FlagView */
-export interface DismissBody {
-  reason: DismissReason
-  note?: string
-  version: number
-}
-
 const Id = Type.Object({ id: Type.Integer() })
 const Word = Type.Optional(Type.String({ maxLength: 200 }))
 const SearchParams = Type.Object({

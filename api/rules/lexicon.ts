@@ -12,7 +12,7 @@ export class Lexicon {
   #version = -1
   #pipeline: Pipeline | undefined
   #feedback: readonly FeedbackWeight[] = []
-  #rules = new Map<string, { rule: Rule; version: number }>()
+  #rules: Rule[] = []
 
   constructor(context: Pick<Context, 'db' | 'config'>) {
     this.#context = context
@@ -21,26 +21,20 @@ export class Lexicon {
   async current(): Promise<Pipeline> {
     const version = await lexiconVersion(this.#context.db)
     if (this.#pipeline && version === this.#version) return this.#pipeline
-    const live = await liveRules(this.#context.db)
-    this.#rules = new Map(live.map(each => [each.rule.id, each]))
+    this.#rules = (await liveRules(this.#context.db)).map(({ rule }) => rule)
     this.#feedback = await liveFeedback(this.#context.db)
-    this.#pipeline = this.#build(
-      live.map(({ rule }) => rule),
-      this.#feedback,
-    )
+    this.#pipeline = this.#build(this.#rules, this.#feedback)
     this.#version = version
     return this.#pipeline
   }
 
   /** A pipeline with other rules or feedback, to compare with; never used for real posts. */
-  async candidate(change: (live: Rule[]) => Rule[], feedback?: readonly FeedbackWeight[]): Promise<Pipeline> {
+  async candidate(
+    change: (live: readonly Rule[]) => readonly Rule[],
+    feedback?: readonly FeedbackWeight[],
+  ): Promise<Pipeline> {
     await this.current()
-    return this.#build(change([...this.#rules.values()].map(({ rule }) => rule)), feedback ?? this.#feedback)
-  }
-
-  /** Version of a live rule that an analysis names; null for what is no rule. */
-  versionOf(ruleId: string): number | null {
-    return this.#rules.get(ruleId)?.version ?? null
+    return this.#build(change(this.#rules), feedback ?? this.#feedback)
   }
 
   #build(rules: readonly Rule[], feedback: readonly FeedbackWeight[]): Pipeline {

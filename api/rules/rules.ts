@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { ruleProblems } from '../../pipeline/rule-check.ts'
 import type { Rule } from '../../pipeline/rules.ts'
 import { checkedRules, parseRules, RulesFileError } from '../../pipeline/rules-file.ts'
+import { wilson } from '../../pipeline/wilson.ts'
 import { AppError } from '../errors.ts'
 import type { RuleChoices } from './choices.ts'
 
@@ -28,23 +29,15 @@ export function precisionOf(
     if (state === 'open') open += count
     else if (state === 'dismissed' && WRONG.has(reason ?? 'other')) dismissed += count
     else kept += count
+  const decided = kept + dismissed
+  const bounds = wilson(kept, decided)
   return {
-    hits: kept + dismissed + open,
+    hits: decided + open,
     kept,
     dismissed,
     open,
-    precision: interval(kept, kept + dismissed),
+    precision: bounds && { value: kept / decided, ...bounds },
   }
-}
-
-/** Wilson's 95 % interval of a share. */
-export function interval(hits: number, of: number): Counted['precision'] {
-  if (!of) return null
-  const z = 1.96
-  const p = hits / of
-  const centre = (p + (z * z) / (2 * of)) / (1 + (z * z) / of)
-  const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of)
-  return { value: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }
 
 /** What a well-formed rule names that does not exist, in Chinese. */

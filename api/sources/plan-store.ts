@@ -280,14 +280,6 @@ export async function recentDates(
   return new Map(rows.map(row => [row.source_id, { posts: Number(row.posts), undated: Number(row.undated) }]))
 }
 
-/** Figures older than anything that is learnt from them. */
-export async function forgetOldHours(db: Db, now: number): Promise<void> {
-  await db
-    .deleteFrom('board_hour')
-    .where('hour', '<', now - 400 * DAY_MS)
-    .execute()
-}
-
 // --- plan ---
 
 export interface SourcePlan {

@@ -32,7 +32,7 @@ export function logRatios(
 
 /**
  * Weight of each feature and the constant; a text's score is (sum of its weights) / sqrt(number of its features) +
- * constant: over 0 = first class. `use` leaves rows out (null) or says how much they count.
+ * constant: over 0 = first class.
  */
 export function trainLinear(
   rows: readonly Row[],

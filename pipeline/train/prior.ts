@@ -1,4 +1,4 @@
-import { layoutOf } from '../features.ts'
+import { layoutOf, PER_GROUP, PER_PATTERN } from '../features.ts'
 import type { Gate } from '../gates.ts'
 import type { Lexicon } from '../lexicon.ts'
 import { BUCKETS } from '../pieces.ts'
@@ -17,14 +17,14 @@ export function priorOf(lexicon: Lexicon, gate: Gate): Float64Array {
   const weights = new Float64Array(layout.named + BUCKETS)
   lexicon.patterns.forEach(({ pattern }, number) => {
     if (gate === 'action' && TALKED_ABOUT.test(pattern.id)) return
-    const at = layout.pattern + number * 3
+    const at = layout.pattern + number * PER_PATTERN
     weights.set([PATTERN, PATTERN * IN_TITLE, PATTERN * AT_HEAD], at)
   })
   const setGroups = (ids: readonly string[], weight: number) => {
     for (const id of ids) {
       const group = lexicon.groups.findIndex(each => each.id === id)
       if (group < 0) throw new Error(`lexicon: no group ${id}`)
-      weights[layout.group + group * 5] = weight
+      weights[layout.group + group * PER_GROUP] = weight
     }
   }
   setGroups(TALK, -PATTERN)

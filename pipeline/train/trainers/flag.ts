@@ -2,6 +2,7 @@ import { featureName, layoutOf } from '../../features.ts'
 import { GATES, type Gates, gateOf, MODEL_NAME, modelsOf, packGates } from '../../gates.ts'
 import { type Lexicon, readLexicon } from '../../lexicon.ts'
 import { BUCKETS } from '../../pieces.ts'
+import { wilson } from '../../wilson.ts'
 import { type Example, loadExamples } from '../examples.ts'
 import { OUTER } from '../folds.ts'
 import { fitGates } from '../gates.ts'
@@ -45,14 +46,11 @@ export function unseenGates(
 
 const OPEN = 0.5
 
-/** Wilson's 95 % interval as text, e.g. `91.0 % (82.6–95.6, n = 78)`. */
+/** With Wilson's 95 % interval, e.g. `91.0 % (82.6–95.6, n = 78)`. */
 function share(hits: number, of: number): string {
-  if (!of) return '–'
-  const [z, p] = [1.96, hits / of]
-  const centre = (p + (z * z) / (2 * of)) / (1 + (z * z) / of)
-  const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of)
+  const bounds = wilson(hits, of)
   const percent = (value: number) => (100 * value).toFixed(1)
-  return `${percent(p)} % (${percent(Math.max(0, centre - half))}–${percent(Math.min(1, centre + half))}, n = ${of})`
+  return bounds ? `${percent(hits / of)} % (${percent(bounds.low)}–${percent(bounds.high)}, n = ${of})` : '–'
 }
 
 function card(

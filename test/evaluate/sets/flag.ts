@@ -8,8 +8,8 @@ import { type Example, loadExamples } from '../../../pipeline/train/examples.ts'
 import { OUTER } from '../../../pipeline/train/folds.ts'
 import { fitGates } from '../../../pipeline/train/gates.ts'
 import { readRows } from '../../../pipeline/train/trainer.ts'
+import { wilson } from '../../../pipeline/wilson.ts'
 import type { Figure } from '../figure.ts'
-import { wilson } from '../interval.ts'
 
 const CONFIG = resolve(import.meta.dirname, '../../../config')
 const WEIGHT_UNSEEN = 6.3

@@ -1,7 +1,9 @@
 /** `analyze --pairs`: message pairs with one reply are the same matter; question pairs that only look alike are not. */
+
+import { wilson } from '../../../pipeline/wilson.ts'
 import { analyzeAnswers } from '../answers.ts'
 import type { Figure } from '../figure.ts'
-import { bootstrap, wilson } from '../interval.ts'
+import { bootstrap } from '../interval.ts'
 import { readRows } from '../rows.ts'
 
 interface Pair {

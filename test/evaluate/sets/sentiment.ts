@@ -4,8 +4,9 @@ import { readSentiment } from '../../../pipeline/sentiment.ts'
 import { readSparse, writeSparse } from '../../../pipeline/sparse.ts'
 import { randomFrom, shuffled } from '../../../pipeline/train/random.ts'
 import { type Label, readSentimentSets, trainSentiment } from '../../../pipeline/train/trainers/sentiment.ts'
+import { wilson } from '../../../pipeline/wilson.ts'
 import type { Figure } from '../figure.ts'
-import { bootstrap, wilson } from '../interval.ts'
+import { bootstrap } from '../interval.ts'
 
 const FOLDS = 5
 const CLASSES: Label[] = ['negative', 'neutral', 'positive']
