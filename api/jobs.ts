@@ -7,6 +7,7 @@ import { addDays, shanghaiDay } from './deadline.ts'
 import { warnMissingYear } from './deadlines/warn.ts'
 import { settleEvents } from './events/place-store.ts'
 import { captureDue } from './evidence/capture.ts'
+import { pruneMissedPages } from './evidence/prune.ts'
 import { deliverDue } from './notices/deliver.ts'
 import { warnPatrol, warnVacancies } from './patrol/warn.ts'
 import { learnAtNight } from './rules/learn.ts'
@@ -47,6 +48,7 @@ export const JOBS: Record<string, Job> = {
   'replies.verify': { everyMs: 15_000, run: (context, { signal }) => verifyReplies(context, signal) },
   'evidence.follow': { everyMs: 10_000, run: context => followEvidence(context) },
   'evidence.capture': { everyMs: 15_000, run: (context, { signal }) => captureDue(context, signal) },
+  'evidence.prune': { everyMs: 3_600_000, run: (context, { signal }) => pruneMissedPages(context, signal) },
   'notices.deliver': { everyMs: 3_000, run: (context, { signal }) => deliverDue(context, signal) },
   'clocks.remind': {
     everyMs: 20_000,

@@ -36,6 +36,7 @@ import { remindOrder } from './migrations/074-remind-order.ts'
 import { noticeRecipients } from './migrations/075-notice-recipients.ts'
 import { noticeEvents } from './migrations/076-notice-events.ts'
 import { eventActs } from './migrations/077-event-acts.ts'
+import { missedPruned } from './migrations/090-missed-pruned.ts'
 import type { DatabaseKind } from './open.ts'
 
 /** Append-only: a migration that has been released is never changed, a new one follows it. */
@@ -78,5 +79,6 @@ export function migrations(kind: DatabaseKind): Record<string, Migration> {
     '075-notice-recipients': noticeRecipients(),
     '076-notice-events': noticeEvents(),
     '077-event-acts': eventActs(kind),
+    '090-missed-pruned': missedPruned(),
   }
 }

@@ -65,3 +65,31 @@ export async function settleMissedPage(
     .where('page', '=', page)
     .execute()
 }
+
+/** Takes them off with their files' rows, where nothing else rests on them. Returns the hashes of files that nobody needs. */
+export async function dropMissedPages(
+  trx: Trx,
+  sourceId: string,
+  pages: readonly MissedPage[],
+): Promise<string[]> {
+  for (const page of pages) await settleMissedPage(trx, sourceId, page)
+  const hashes = [...new Set(pages.flatMap(({ page, headers }) => [page, headers]))]
+  if (!hashes.length) return []
+  const rows = await trx
+    .deleteFrom('blob')
+    .where('sha256', 'in', hashes)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('evidence').select('id').whereRef('evidence.sha256', '=', 'blob.sha256'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('missed_page').select('url').whereRef('missed_page.page', '=', 'blob.sha256'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('missed_page').select('url').whereRef('missed_page.headers', '=', 'blob.sha256')),
+      ),
+    )
+    .returning('sha256')
+    .execute()
+  return rows.map(({ sha256 }) => sha256)
+}
