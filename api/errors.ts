@@ -26,7 +26,7 @@ export const ERRORS = {
   'person.stale': { status: 409, message: '资料刚被别人修改，请刷新后再试。' },
   'person.secondChief': {
     status: 409,
-    message: '已有一名在任的主要领导（领导小组组长），请先停用或调整原任（S-1）。',
+    message: '已有一名在任的主要领导（领导小组组长），请先停用或调整原任。', // S-1
   },
   'person.lastAdmin': { status: 409, message: '至少要保留一名管理员。' },
   'charge.overlap': { status: 409, message: '同一处室在这段时间已有分管领导，请先结束原有分工。' },

@@ -18,7 +18,7 @@ export function upwardRoutes(app: FastifyInstance, { db, now }: Context): void {
   async function major(id: number, actor: Actor): Promise<SlipDetail> {
     const slip = await slipDetail(db, id, actor, now())
     if (slip.level === 'major') return slip
-    throw new AppError('slip.state', { message: '只有重大舆情需要上报（S-22）。' })
+    throw new AppError('slip.state', { message: '只有重大舆情需要上报。', details: { rule: 'S-22' } })
   }
 
   route(app, {

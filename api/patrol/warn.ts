@@ -59,7 +59,7 @@ export async function warnVacancies({ db, now }: Context): Promise<number> {
         key: `vacancy:${unit.id}:${week}`,
         topic: 'patrol',
         title: `${unit.name} 没有在岗的舆情专员`,
-        body: '请指定专员和代理人；指定之前，转来的处理单由处室负责人办理（S-3）。',
+        body: '请指定专员和代理人；指定之前，转来的处理单由处室负责人办理。', // S-3
         link: '/people',
         urgent: false,
         personIds: [

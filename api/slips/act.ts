@@ -32,5 +32,5 @@ export const refuse = (message: string, details: Record<string, unknown> = {}): 
   new AppError('request.invalid', { message, details })
 
 /** W of requirements.md: allowed, once a reason is given; the screen asks for it and sends `reason` along. */
-export const needReason = (message: string, warnings: string[] = [message]): AppError =>
-  refuse(message, { needsReason: true, warnings })
+export const needReason = (message: string, rule: string, warnings: string[] = [message]): AppError =>
+  refuse(message, { needsReason: true, warnings, rule })

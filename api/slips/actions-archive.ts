@@ -26,7 +26,7 @@ async function allGone(act: Act): Promise<boolean> {
 
 export const archiveActions = {
   async addTracking({ trx, slip, actor, now }, body) {
-    if (!body.judgement.trim()) throw refuse('请写明研判情况（S-15）。')
+    if (!body.judgement.trim()) throw refuse('请写明研判情况。', { rule: 'S-15' })
     await trx
       .insertInto('slip_tracking')
       .values({
@@ -44,7 +44,7 @@ export const archiveActions = {
   },
 
   async setResult({ trx, slip }, body) {
-    if (!body.result.trim()) throw refuse('请写明落实情况（S-25）。')
+    if (!body.result.trim()) throw refuse('请写明落实情况。', { rule: 'S-25' })
     await updateSlip(trx, slip.id, { result: body.result })
     return undefined
   },
@@ -53,17 +53,19 @@ export const archiveActions = {
   async finish(act, body) {
     const { trx, slip, now } = act
     const result = body.result?.trim() || slip.result
-    if (!result) throw refuse('请写明落实情况后再办结（S-25）。')
+    if (!result) throw refuse('请写明落实情况后再办结。', { rule: 'S-25' })
     const missing = unanswered(act).length
-    if (missing) throw refuse(`还有 ${missing} 条帖子没有回复或不回复理由（S-25）。`)
+    if (missing) throw refuse(`还有 ${missing} 条帖子没有回复或不回复理由。`, { rule: 'S-25' })
     const evidence = await evidenceOfSlip(trx, slip.id)
     if (withoutProof(act, evidence).length)
-      throw refuse('有回复待佐证：请上传回复截图，或等系统回看页面核验后再办结（S-27）。')
+      throw refuse('有回复待佐证：请上传回复截图，或等系统回看页面核验后再办结。', { rule: 'S-27' })
     const tracked = act.tracking.some(({ round }) => round === slip.round)
     const replied = act.replies.some(({ kind }) => kind === 'reply')
     if (!tracked && !(await allGone(act))) {
-      if (slip.level === 'general' && replied) throw refuse('一般性舆情回复后须登记跟踪情况再办结（S-15）。')
-      if (!body.reason?.trim()) throw refuse('尚未登记跟踪情况，请说明原因（S-15）。', { needsReason: true })
+      if (slip.level === 'general' && replied)
+        throw refuse('一般性舆情回复后须登记跟踪情况再办结。', { rule: 'S-15' })
+      if (!body.reason?.trim())
+        throw refuse('尚未登记跟踪情况，请说明原因。', { needsReason: true, rule: 'S-15' })
     }
     await updateSlip(trx, slip.id, { status: 'finished', result, finished_at: now })
     await stopWatching(act)
@@ -91,7 +93,7 @@ export const archiveActions = {
   async archive(act) {
     const { trx, slip, now } = act
     const missing = missingParts(act, await evidenceOfSlip(trx, slip.id))
-    if (missing.length) throw refuse(`不能存档，还缺：${missing.join('、')}（S-35）。`, { missing })
+    if (missing.length) throw refuse(`不能存档，还缺：${missing.join('、')}。`, { missing, rule: 'S-35' })
     const year = shanghaiDay(now).slice(0, 4)
     const archiveNumber = numbered(`YQ${year}-`, await nextNumber(trx, `archive-${year}`))
     await updateSlip(trx, slip.id, { status: 'archived', archived_at: now, archive_number: archiveNumber })
@@ -101,7 +103,7 @@ export const archiveActions = {
   /** S-36: nothing is deleted; 作废 with a reason, and the posts lie open again. */
   async void(act, body) {
     const { trx, slip, actor, now } = act
-    if (!body.reason.trim()) throw refuse('请写明作废理由（S-36）。')
+    if (!body.reason.trim()) throw refuse('请写明作废理由。', { rule: 'S-36' })
     await updateSlip(trx, slip.id, { status: 'void', void_reason: body.reason })
     for (const { post_id } of activeEntries(act))
       if (post_id !== null) await releaseFlag(trx, post_id, actor.id, now)

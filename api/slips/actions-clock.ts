@@ -56,24 +56,22 @@ export const clockActions = {
     if (!clock || clock.due_at === null || clock.stopped_at !== null) throw refuse('当前没有可延长的时限。')
     if (!isDay(body.untilDay)) throw refuse('延长至的日期不对。')
     if (!isWorkday(calendar, body.untilDay)) throw refuse('延长至的日期不是工作日，请另选一天。')
-    if (!body.reason.trim()) throw refuse('请写明延长理由（S-29）。')
+    if (!body.reason.trim()) throw refuse('请写明延长理由。', { rule: 'S-29' })
     if (endOfDay(body.untilDay) <= clock.due_at) throw refuse('延长至的日期应晚于现在的时限。')
     const initial = act.replies.filter(reply => reply.round === slip.round && reply.kind === 'initial')
-    if (!initial.length) throw refuse('确需延长的，应先作出初步回应并说明原因（S-29）。')
+    if (!initial.length) throw refuse('确需延长的，应先作出初步回应并说明原因。', { rule: 'S-29' })
     const counting = countingFrom(act, clock.found_at)
     const { initial: initialDays, longest } = counting.settings['sentiment.days']
     const lastDay = longestDay(counting, clock.found_at)
     const beyondSeven = body.untilDay > lastDay
     if (beyondSeven && !body.beyondSeven)
-      throw refuse(
-        `答复时限原则上不得超过 ${longest} 个工作日；确需更长的，请注明提请主要领导批准（S-30）。`,
-        {
-          longestDay: lastDay,
-        },
-      )
+      throw refuse(`答复时限原则上不得超过 ${longest} 个工作日；确需更长的，请注明提请主要领导批准。`, {
+        longestDay: lastDay,
+        rule: 'S-30',
+      })
     const late = Math.min(...initial.map(each => each.replied_at)) >= initialDueAt(counting, clock.found_at)
     const lateReason = body.lateReason?.trim() || null
-    if (late && !lateReason) throw needReason(`初步回应晚于第 ${initialDays} 个工作日，请说明原因（S-29）。`)
+    if (late && !lateReason) throw needReason(`初步回应晚于第 ${initialDays} 个工作日，请说明原因。`, 'S-29')
     const warnings = [
       ...(late ? [`初步回应晚于第 ${initialDays} 个工作日`] : []),
       ...(now >= clock.due_at ? ['原时限已过才申请'] : []),
@@ -104,7 +102,7 @@ export const clockActions = {
     const { trx, now, actor } = act
     const extension = openExtension(act, body.extensionId)
     if (extension.beyond_seven && !body.reason?.trim())
-      throw refuse('批准超过 7 个工作日请写明理由（S-30）。')
+      throw refuse('批准超过 7 个工作日请写明理由。', { rule: 'S-30' })
     const clock = clockOf(act)
     if (!clock) throw refuse('当前没有可延长的时限。')
     await decide(act, extension.id, 'granted', body.reason ?? null)
@@ -134,11 +132,11 @@ export const clockActions = {
    */
   async openRound(act, body) {
     const { trx, slip, now, actor } = act
-    if (!body.reason.trim()) throw refuse('请写明再次回应的原因（S-15）。')
+    if (!body.reason.trim()) throw refuse('请写明再次回应的原因。', { rule: 'S-15' })
     if (body.foundAt > now || body.foundAt < slip.found_at) throw refuse('新情况的发现时间不对。')
     const level = slip.level as Level
     if (level === 'major' && (body.dueAt === undefined || body.dueAt <= body.foundAt))
-      throw refuse('重大舆情请按上级要求填写再次回应的时限（S-23）。')
+      throw refuse('重大舆情请按上级要求填写再次回应的时限。', { rule: 'S-23' })
     const known = activeEntries(act).map(({ id }) => id)
     const entryIds = body.entryIds ?? known
     if (!entryIds.length || entryIds.some(id => !known.includes(id))) throw refuse('请选择要再次回应的帖子。')

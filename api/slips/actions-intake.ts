@@ -69,12 +69,12 @@ export const intakeActions = {
   /** S-6: a topic code; S-7: the form's number is given here. */
   async submit(act, body) {
     const { trx, slip, now } = act
-    if (!slip.topic) throw refuse('请先选择舆情类别（S-6）。')
-    if (!slip.summary.trim()) throw refuse('请先填写舆情概要（S-7）。')
+    if (!slip.topic) throw refuse('请先选择舆情类别。', { rule: 'S-6' })
+    if (!slip.summary.trim()) throw refuse('请先填写舆情概要。', { rule: 'S-7' })
     requireFoundAt(slip.found_at, now, entryTimes(act))
     const warnings = lateWarnings(act)
     if (warnings.length && !body.reason?.trim())
-      throw needReason(`${warnings.join('；')}，请说明原因（S-7）。`, warnings)
+      throw needReason(`${warnings.join('；')}，请说明原因。`, 'S-7', warnings)
     const year = shanghaiDay(now).slice(0, 4)
     const number = slip.number ?? numbered(`YQ〔${year}〕`, await nextNumber(trx, `slip-${year}`), '号')
     await updateSlip(trx, slip.id, { status: 'judging', number, submitted_at: slip.submitted_at ?? now })

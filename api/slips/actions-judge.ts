@@ -25,7 +25,7 @@ async function requireLead(act: Act, unitId: number): Promise<void> {
   await requireUnits(act, [unitId])
   const people = await loadDirectory(act.trx, shanghaiDay(act.now))
   if (!people.officers(unitId).length && !people.heads(unitId).length)
-    throw refuse('这个处室没有在岗的舆情专员和负责人，请先指定（S-3）。')
+    throw refuse('这个处室没有在岗的舆情专员和负责人，请先指定。', { rule: 'S-3' })
 }
 
 async function startClock(act: Act, level: Level, orderedAt: number | null, reason: string): Promise<void> {
@@ -44,7 +44,7 @@ async function startClock(act: Act, level: Level, orderedAt: number | null, reas
 /** S-23: 重大 runs to the instant of the superior's order. */
 function requireOrder(body: Pick<Judgement, 'level' | 'dueAt'>, foundAt: number): void {
   if (body.level === 'major' && (body.dueAt === undefined || body.dueAt <= foundAt))
-    throw refuse('重大舆情请按上级要求填写答复时限，须晚于发现时间（S-23）。')
+    throw refuse('重大舆情请按上级要求填写答复时限，须晚于发现时间。', { rule: 'S-23' })
 }
 
 type Judgement = ActionBody['judge']
@@ -68,7 +68,7 @@ async function applyJudgement(act: Act, judgement: Judgement, judgedBy: number):
 }
 
 async function requireJudgement(act: Act, body: Judgement): Promise<void> {
-  if (!body.ground.trim()) throw refuse('请写明研判依据（S-11）。')
+  if (!body.ground.trim()) throw refuse('请写明研判依据。', { rule: 'S-11' })
   requireOrder(body, act.slip.found_at)
   await requireLead(act, body.leadUnitId)
   await requireUnits(act, body.coUnitIds ?? [])
@@ -100,7 +100,7 @@ export const judgeActions = {
   /** S-8: the unit asks, 办公室 decides; the clock does not restart. */
   async requestTransfer(act, body) {
     const { trx, slip, actor, now } = act
-    if (!body.reason.trim()) throw refuse('请写明转办理由（S-8）。')
+    if (!body.reason.trim()) throw refuse('请写明转办理由。', { rule: 'S-8' })
     await requireUnits(act, [body.toUnitId])
     await trx
       .insertInto('slip_transfer')
@@ -118,7 +118,7 @@ export const judgeActions = {
 
   async reassign(act, body) {
     const { trx, slip, now } = act
-    if (!body.reason.trim()) throw refuse('请写明改派理由（S-8）。')
+    if (!body.reason.trim()) throw refuse('请写明改派理由。', { rule: 'S-8' })
     await requireLead(act, body.leadUnitId)
     await requireUnits(act, body.coUnitIds ?? [])
     const moved = body.leadUnitId !== slip.lead_unit_id
@@ -145,13 +145,16 @@ export const judgeActions = {
     const { trx, slip, now, actor } = act
     const from = slip.level as Level
     if (body.level === from) throw refuse('等级没有变化。')
-    if (!body.ground.trim()) throw refuse('请写明调整等级的理由（S-32）。')
+    if (!body.ground.trim()) throw refuse('请写明调整等级的理由。', { rule: 'S-32' })
     const clock = clockOf(act)
     const isChief = holdsRole(actor, 'chief')
     const late = clock !== null && onTime(clock, now) === false
     const lowers = LEVEL_RANK[body.level] < LEVEL_RANK[from]
     if (lowers && late && !isChief)
-      throw new AppError('slip.forbidden', { message: '已超期的舆情只能由主要领导降级（S-32）。' })
+      throw new AppError('slip.forbidden', {
+        message: '已超期的舆情只能由主要领导降级。',
+        details: { rule: 'S-32' },
+      })
     if ([body.level, from].includes('major') && !holdsRole(actor, 'office_head', 'chief'))
       throw new AppError('slip.forbidden', { message: '定为重大、由重大降级须由办公室主任办理。' })
     requireOrder(body, slip.found_at)

@@ -15,7 +15,7 @@ import { activeEntries, type EntryRow, type TextRow } from './store.ts'
 function textInForce(act: Act): TextRow {
   const text = act.texts.find(({ id }) => id === act.slip.review_text_id)
   if (!text || text.approved_at === null || text.approval_void_at !== null)
-    throw refuse('没有有效的审核意见，请先送审（S-12、S-17）。')
+    throw refuse('没有有效的审核意见，请先送审。', { rule: 'S-12, S-17' })
   return text
 }
 
@@ -37,18 +37,19 @@ async function requireAccount(act: Act, entry: EntryRow, body: ActionBody['recor
   const today = shanghaiDay(act.now)
   const active =
     account && account.activeFrom <= today && (account.activeTo === null || today <= account.activeTo)
-  if (!account || !active || !account.realName) throw refuse('回复须使用已登记、在用的单位实名账号（S-26）。')
+  if (!account || !active || !account.realName)
+    throw refuse('回复须使用已登记、在用的单位实名账号。', { rule: 'S-26' })
   if (entry.source_id !== null && ![entry.source_id, entry.platform].includes(account.platform))
-    throw refuse(`账号「${account.name}」不是${entry.platform}的账号，请另选（S-26）。`)
+    throw refuse(`账号「${account.name}」不是${entry.platform}的账号，请另选。`, { rule: 'S-26' })
   if (!account.certified && !body.reason?.trim())
-    throw needReason(`账号「${account.name}」未经平台认证，请说明原因（S-26）。`)
+    throw needReason(`账号「${account.name}」未经平台认证，请说明原因。`, 'S-26')
 }
 
 function requireReplyTime(act: Act, text: TextRow, repliedAt: number): void {
   if (repliedAt > act.now) throw refuse('回复时间不能晚于现在。')
   // Minutes as people type them: the approval's own minute counts.
   if (repliedAt < (text.approved_at as number) - 60_000)
-    throw refuse('回复时间早于审核同意时间，请核对（S-12）。')
+    throw refuse('回复时间早于审核同意时间，请核对。', { rule: 'S-12' })
 }
 
 async function addReply(
@@ -98,16 +99,17 @@ export const replyActions = {
   async recordReply(act, body) {
     const { trx, slip, actor, now } = act
     const text = textInForce(act)
-    if (body.textId !== text.id) throw refuse('登记的文稿不是审核同意的文稿（S-17）。')
+    if (body.textId !== text.id) throw refuse('登记的文稿不是审核同意的文稿。', { rule: 'S-17' })
     const kind = text.purpose === 'initial' ? 'initial' : 'reply'
     const entry = requireEntry(act, body.entryId, kind === 'initial')
-    if (body.mode !== text.mode) throw refuse('回复方式与审核同意的方式不同，请重新送审（S-28）。')
+    if (body.mode !== text.mode) throw refuse('回复方式与审核同意的方式不同，请重新送审。', { rule: 'S-28' })
     await requireAccount(act, entry, body)
     requireReplyTime(act, text, body.repliedAt)
     const uploads = body.uploads ?? []
-    if (body.mode === 'public' && !body.url) throw refuse('请填写回复的网址（S-27）。')
+    if (body.mode === 'public' && !body.url) throw refuse('请填写回复的网址。', { rule: 'S-27' })
     if (body.url && !/^https?:\/\//.test(body.url)) throw refuse('回复网址应以 http 开头。')
-    if (body.mode === 'private' && !uploads.length) throw refuse('单独回复请上传截图作为佐证（S-27、S-28）。')
+    if (body.mode === 'private' && !uploads.length)
+      throw refuse('单独回复请上传截图作为佐证。', { rule: 'S-27, S-28' })
     const replyId = await addReply(act, text, {
       ...body,
       kind,
@@ -126,7 +128,7 @@ export const replyActions = {
     const { trx, slip, actor, now } = act
     const text = textInForce(act)
     const entry = requireEntry(act, body.entryId, false)
-    if (!body.reason.trim()) throw refuse('请写明不回复的情况（S-36）。')
+    if (!body.reason.trim()) throw refuse('请写明不回复的情况。', { rule: 'S-36' })
     const replyId = await addReply(act, text, {
       kind: 'none',
       entryId: entry.id,
@@ -157,18 +159,19 @@ export const replyActions = {
     const kind = reportsOut(act) ? (body.kind ?? 'followUp') : 'first'
     if (body.kind !== undefined && body.kind !== kind)
       throw refuse(
-        kind === 'first' ? '初报尚未报齐两家，请先登记初报（S-22）。' : '初报已经报齐，请登记续报或终报。',
+        kind === 'first' ? '初报尚未报齐两家，请先登记初报。' : '初报已经报齐，请登记续报或终报。',
+        { rule: 'S-22' },
       )
     const same = act.reports.filter(({ receiver }) => receiver === body.receiver)
     if (kind === 'first' && same.length) throw refuse('已登记过向该单位的初报。')
     if (body.sentAt > now) throw refuse('上报时间不能晚于现在。')
     // S-21: before the approval only 主要领导 himself, by word of mouth.
     if (standing.relation === 'chief' && body.way !== ORAL)
-      throw refuse(`审核同意前只能登记主要领导本人的${ORAL}报告（S-21）。`)
+      throw refuse(`审核同意前只能登记主要领导本人的${ORAL}报告。`, { rule: 'S-21' })
     if (standing.relation === 'office' && kind === 'first') {
       const opinion = textInForce(act)
       if (body.sentAt < (opinion.approved_at as number) - 60_000)
-        throw refuse('上报时间早于审核同意时间，请核对（S-21）。')
+        throw refuse('上报时间早于审核同意时间，请核对。', { rule: 'S-21' })
     }
     const { id } = await trx
       .insertInto('slip_report')
@@ -195,7 +198,7 @@ export const replyActions = {
     const { trx, slip, actor, now } = act
     const report = act.reports.find(({ id }) => id === body.reportId)
     if (!report) throw new AppError('notFound')
-    if (!body.receipt.trim()) throw refuse('请写明回执情况（S-22）。')
+    if (!body.receipt.trim()) throw refuse('请写明回执情况。', { rule: 'S-22' })
     await trx
       .updateTable('slip_report')
       .set({ receipt: body.receipt.trim() })

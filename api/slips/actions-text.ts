@@ -26,14 +26,16 @@ function requireText(act: Act, body: ActionBody['saveText']): void {
   if (!body.body.trim()) throw refuse('文稿不能为空。')
   if (body.purpose === 'opinion' && level !== 'major') throw refuse('只有重大舆情需要处理意见。')
   if (level === 'major' && !reportedUp(act) && body.purpose !== 'opinion')
-    throw refuse('重大舆情先拟处理意见并上报，再拟回复（S-20、S-22）。')
+    throw refuse('重大舆情先拟处理意见并上报，再拟回复。', { rule: 'S-20, S-22' })
   if (body.purpose === 'initial' && level === 'major')
     throw refuse('重大舆情按上级要求办理，不适用初步回应。')
   // S-28: a private answer needs its reason code.
-  if (body.mode === 'private' && !body.privateReason) throw refuse('单独回复请选择不公开的理由（S-28）。')
+  if (body.mode === 'private' && !body.privateReason)
+    throw refuse('单独回复请选择不公开的理由。', { rule: 'S-28' })
   if (body.purpose === 'none' && body.mode !== 'none') throw refuse('不回复理由的方式应为「不回复」。')
   if (body.purpose !== 'none' && body.mode === 'none') throw refuse('请选择公开跟帖或论坛短信。')
-  if (body.privateReason === 'other' && !body.reason?.trim()) throw refuse('理由为「其他」时请写明（S-28）。')
+  if (body.privateReason === 'other' && !body.reason?.trim())
+    throw refuse('理由为「其他」时请写明。', { rule: 'S-28' })
 }
 
 function requireLatest(act: Act, textId: number): TextRow {
@@ -142,7 +144,7 @@ export const textActions = {
     )
     // S-16: 较大、复杂性 starts from the unit's draft; 办公室 may edit it.
     if (slip.level === 'complex' && text.purpose === 'reply' && !unitWrote)
-      throw refuse('较大、复杂性舆情须由主办处室拟定初稿（S-16）。')
+      throw refuse('较大、复杂性舆情须由主办处室拟定初稿。', { rule: 'S-16' })
     await updateSlip(trx, slip.id, { status: 'reviewing', review_text_id: text.id })
     return undefined
   },

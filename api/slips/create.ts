@@ -134,7 +134,7 @@ async function requireNewAddresses(trx: Trx, body: CreateSlip): Promise<void> {
     const holder = url ? await slipWithUrl(trx, url) : null
     if (!holder) continue
     const name = holder.number ?? '草稿'
-    const error = needReason(`这个网址已在处理单${name}上，请并入该单；确需另立一单请说明原因（S-9）。`)
+    const error = needReason(`这个网址已在处理单${name}上，请并入该单；确需另立一单请说明原因。`, 'S-9')
     throw new AppError(error.code, { message: error.message, details: { ...error.details, ...holder } })
   }
 }

@@ -40,7 +40,7 @@ export function requireFoundAt(foundAt: number, now: number, posts: readonly Pos
       grace === undefined
         ? shanghaiDay(foundAt).slice(0, part) < shanghaiDay(publishedAt).slice(0, part)
         : foundAt < publishedAt - grace
-    if (early) throw refuse('发现时间早于发帖时间，请核对（S-7）。')
+    if (early) throw refuse('发现时间早于发帖时间，请核对。', { rule: 'S-7' })
   }
 }
 

@@ -315,7 +315,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     warnings: [
       ...warningsOf(whole, counting, { evidence, postsGone }, now),
       ...(slip.lead_unit_id !== null && !people.officers(slip.lead_unit_id).length
-        ? ['主办处室没有在岗专员，由处室负责人办理（S-3）']
+        ? ['主办处室没有在岗专员，由处室负责人办理'] // S-3
         : []),
     ],
     allowed: allowedActions(facts, actor),

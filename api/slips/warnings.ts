@@ -67,12 +67,12 @@ function slow(whole: WholeSlip, counting: Counting, postsGone: boolean, now: num
   const missed = postsGone ? [] : untracked(whole, counting, now)
   return [
     ...(waits && officeTime(calendar, settings, slip.submitted_at as number, now) > hours * HOUR_MS
-      ? [`提交后超过 ${hours} 个办公小时还没有研判（S-10）`]
+      ? [`提交后超过 ${hours} 个办公小时还没有研判`] // S-10
       : []),
-    ...(missed.length ? [`回复后应逐日跟踪，缺 ${missed.map(inWords).join('、')}（S-15）`] : []),
+    ...(missed.length ? [`回复后应逐日跟踪，缺 ${missed.map(inWords).join('、')}`] : []), // S-15
     ...(unfiled &&
     workingDaysBetween(calendar, shanghaiDay(slip.finished_at as number), shanghaiDay(now)) > archiveDays
-      ? [`办结后超过 ${archiveDays} 个工作日还没有移交（S-34）`]
+      ? [`办结后超过 ${archiveDays} 个工作日还没有移交`] // S-34
       : []),
   ]
 }

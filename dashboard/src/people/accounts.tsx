@@ -31,7 +31,7 @@ function fieldsOf(
       required: true,
       options: units.map(({ id, name }) => ({ value: id, label: name })),
       initial: known?.unit.id,
-      help: '账号名称应与单位名称一致（S-26）',
+      help: '账号名称应与单位名称一致',
     },
     { name: 'platformUid', label: '平台上的编号（UID）', kind: 'line', initial: known?.platformUid },
     { name: 'realName', label: '单位实名账号', kind: 'check', initial: known?.realName ?? true },

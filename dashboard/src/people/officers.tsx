@@ -52,7 +52,7 @@ export function Officers() {
                 type="error"
                 showIcon
                 title={`${vacant.length} 个单位没有在岗专员：${named(vacant)}`}
-                description="补齐之前，转来的处理单由处室负责人办理（S-3）。"
+                description="补齐之前，转来的处理单由处室负责人办理。"
               />
             )}
             {alone.length > 0 && (

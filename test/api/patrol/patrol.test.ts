@@ -148,14 +148,14 @@ describe.each(['sqlite', 'postgres'] as const)('patrol and 专员 on %s', kind =
     const sent = await road.go('ownduty', slip, 'submit')
     const judgement = { level: 'general', ground: '需核实', leadUnitId: units.get('other') }
     const judged = await road.go('officer', sent, 'judge', judgement)
-    expect(judged.warnings.join()).toContain('S-3')
+    expect(judged.warnings.join()).toContain('没有在岗专员')
     const empty = await test.context.db
       .selectFrom('unit')
       .select('id')
       .where('name', '=', '政策法规处')
       .executeTakeFirstOrThrow()
     const move = { leadUnitId: empty.id, reason: '职责' }
-    expect((await road.refused('officer', judged, 'reassign', move)).message).toContain('S-3')
+    expect((await road.refused('officer', judged, 'reassign', move)).details.rule).toContain('S-3')
   })
 
   it('S-3: only a member of the unit with the role is named, with dates in order', async () => {

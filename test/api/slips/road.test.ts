@@ -93,7 +93,7 @@ async function refused(
   slip: Slip,
   action: string,
   body: object = {},
-): Promise<{ code: string; message: string }> {
+): Promise<{ code: string; message: string; details: Record<string, unknown> }> {
   const answer = await test.as(login)('POST', `/api/slips/${slip.id}/actions/${action}`, {
     version: slip.version,
     ...body,
@@ -184,14 +184,14 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
     slip = await go('staff', slip, 'recordReply', replyBody(slip, test.clock.now))
     expect(slip.clocks[0]).toMatchObject({ onTime: true, stoppedAt: at('2019-05-08T15:20:00') })
     // S-15, S-25: neither without tracking nor without a result.
-    expect((await refused('staff', slip, 'finish', { result: '已停产整改' })).message).toContain('S-15')
+    expect((await refused('staff', slip, 'finish', { result: '已停产整改' })).details.rule).toContain('S-15')
     slip = await go('staff', slip, 'addTracking', {
       views: 120,
       replies: 3,
       claims: '无新诉求',
       judgement: '平稳',
     })
-    expect((await refused('staff', slip, 'finish', {})).message).toContain('S-25')
+    expect((await refused('staff', slip, 'finish', {})).details.rule).toContain('S-25')
     slip = await go('staff', slip, 'finish', { result: '企业已停产整改，复测达标。' })
     slip = await go('staff', slip, 'handOver')
     // S-34: archiving is 办公室's.
@@ -222,7 +222,7 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
     // S-16: 办公室 alone can't start the draft.
     const alone = await go('office', slip, 'saveText', draftText)
     expect(
-      (await refused('office', alone, 'sendForReview', { textId: alone.texts[0]?.id })).message,
+      (await refused('office', alone, 'sendForReview', { textId: alone.texts[0]?.id })).details.rule,
     ).toContain('S-16')
     slip = await approved(alone, 'staff', 'chief', { ...draftText, body: `${draftText.body}谢谢。` })
     expect(slip.status).toBe('replying')
@@ -257,7 +257,7 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
     expect(
       (await refused('staff', slip, 'saveText', { purpose: 'opinion', body: '建议', mode: 'public' })).code,
     ).toBe('slip.forbidden')
-    expect((await refused('office', slip, 'saveText', draftText)).message).toContain('S-22')
+    expect((await refused('office', slip, 'saveText', draftText)).details.rule).toContain('S-22')
     slip = await approved(slip, 'office', 'chief', {
       purpose: 'opinion',
       body: '建议立即上报并现场处置。',
@@ -288,7 +288,9 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
     let slip = await judged('4', 'complex', at('2019-05-20T09:00:00'))
     expect(slip.clocks[0]?.dueAt).toBe(at('2019-05-28T00:00:00'))
     const until = (untilDay: string) => ({ untilDay, reason: '需第三方检测' })
-    expect((await refused('staff', slip, 'requestExtension', until('2019-05-29'))).message).toContain('S-29')
+    expect((await refused('staff', slip, 'requestExtension', until('2019-05-29'))).details.rule).toContain(
+      'S-29',
+    )
     slip = await approved(slip, 'staff', 'chief', {
       purpose: 'initial',
       body: '情况正在核实，因需检测，将于 29 日前答复。',
@@ -308,13 +310,15 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
     )
     slip = await go('chief', slip, 'grantExtension', { extensionId: extensions[0]?.id })
     expect(slip.clocks[0]?.dueAt).toBe(at('2019-05-30T00:00:00'))
-    expect((await refused('staff', slip, 'requestExtension', until('2019-06-05'))).message).toContain('S-30')
+    expect((await refused('staff', slip, 'requestExtension', until('2019-06-05'))).details.rule).toContain(
+      'S-30',
+    )
     slip = await go('staff', slip, 'requestExtension', { ...until('2019-06-05'), beyondSeven: true })
     const beyond = (slip as unknown as { extensions: typeof extensions }).extensions.at(-1)
     expect(beyond?.beyondSeven).toBe(true)
-    expect((await refused('chief', slip, 'grantExtension', { extensionId: beyond?.id })).message).toContain(
-      'S-30',
-    )
+    expect(
+      (await refused('chief', slip, 'grantExtension', { extensionId: beyond?.id })).details.rule,
+    ).toContain('S-30')
     slip = await go('chief', slip, 'grantExtension', { extensionId: beyond?.id, reason: '检测机构排期' })
     expect(slip.clocks[0]?.dueAt).toBe(at('2019-06-06T00:00:00'))
   })
@@ -382,16 +386,16 @@ describe.each(['sqlite', 'postgres'] as const)('the road of a slip on %s', kind 
 
   it('a private answer needs its reason code and a picture (S-28)', async () => {
     const slip = await judged('9', 'general', at('2019-05-21T12:00:00'))
-    expect((await refused('staff', slip, 'saveText', { ...draftText, mode: 'private' })).message).toContain(
-      'S-28',
-    )
+    expect(
+      (await refused('staff', slip, 'saveText', { ...draftText, mode: 'private' })).details.rule,
+    ).toContain('S-28')
     const ready = await approved(slip, 'staff', 'leader', {
       ...draftText,
       mode: 'private',
       privateReason: 'privacy',
     })
     const body = { ...replyBody(ready, test.clock.now), mode: 'private', url: undefined, uploads: [] }
-    expect((await refused('staff', ready, 'recordReply', body)).message).toContain('S-27')
+    expect((await refused('staff', ready, 'recordReply', body)).details.rule).toContain('S-27')
   })
 
   it("the page's own time replaces the typed one once read back (design §5.2)", async () => {

@@ -60,7 +60,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
 
     it('finished Mon 05-13, not handed over within 2 working days: a warning from Thu 05-16', async () => {
       const slip = await finished('2019-05-13T10:00:00')
-      const words = '办结后超过 2 个工作日还没有移交（S-34）'
+      const words = '办结后超过 2 个工作日还没有移交'
       for (const [time, expected] of [
         ['2019-05-15T23:59:00', false],
         ['2019-05-16T00:00:00', true],
@@ -123,7 +123,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       const slip = await majorFiling({ province: '省厅值班室已收' })
       expect(slip.missing).toEqual(['市委宣传部回执'])
       const answer = await road.refused('officer', slip, 'archive')
-      expect([answer.message.includes('S-35'), answer.details.missing]).toEqual([true, ['市委宣传部回执']])
+      expect([answer.details.rule === 'S-35', answer.details.missing]).toEqual([true, ['市委宣传部回执']])
       const propaganda = slip.reports.find(({ receiver }) => receiver === 'propaganda')
       const receipt = { reportId: propaganda?.id, receipt: '回执〔2019〕5号', uploads: [road.picture] }
       expect((await road.refused('officer', slip, 'recordReceipt', { ...receipt, receipt: ' ' })).code).toBe(
@@ -185,7 +185,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       test.clock.now = at('2019-05-07T10:00:00')
       const none = { entryId: slip.entries[0]?.id, noReplyReason: 'gone', reason: '原帖已删' }
       expect(
-        (await road.refused('officer', slip, 'recordNoReply', { ...none, reason: '' })).message,
+        (await road.refused('officer', slip, 'recordNoReply', { ...none, reason: '' })).details.rule,
       ).toContain('S-36')
       slip = await road.go('officer', slip, 'recordNoReply', none)
       expect((await road.refused('officer', slip, 'recordNoReply', none)).code).toBe('slip.state')
@@ -199,7 +199,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       const slip = await judged('2019-05-22T10:00:00', 'general')
       expect((await road.refused('ownduty', slip, 'void', { reason: '重复' })).code).toBe('slip.state')
       expect((await road.refused('leadhead', slip, 'void', { reason: '重复' })).code).toBe('slip.forbidden')
-      expect((await road.refused('officer', slip, 'void', { reason: ' ' })).message).toContain('S-36')
+      expect((await road.refused('officer', slip, 'void', { reason: ' ' })).details.rule).toContain('S-36')
       const gone = await road.go('officer', slip, 'void', { reason: '与 YQ〔2019〕001号 重复' })
       expect([gone.status, gone.voidReason, gone.entries.length, gone.allowed]).toEqual([
         'void',

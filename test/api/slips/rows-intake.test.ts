@@ -47,7 +47,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
     it('a slip without a topic code is not submitted; 烟花爆竹 goes as 安全生产', async () => {
       test.clock.now = at('2019-05-06T10:00:00')
       const slip = await road.create('ownduty', { foundHow: 'browse', manual: [manual()] })
-      expect((await road.refused('ownduty', slip, 'submit')).message).toContain('S-6')
+      expect((await road.refused('ownduty', slip, 'submit')).details.rule).toContain('S-6')
       const named = await road.go('ownduty', slip, 'edit', { topic: '安全生产' })
       expect((await road.go('ownduty', named, 'submit')).topic).toBe('安全生产')
     })
@@ -65,7 +65,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
           { 'idempotency-key': `found-at-${foundAt}` },
         )
       expect((await send(at('2019-05-20T09:11:00'))).json().message).toContain('不能晚于现在')
-      expect((await send(at('2019-05-17T20:00:00'))).json().message).toContain('S-7')
+      expect((await send(at('2019-05-17T20:00:00'))).json().details.rule).toContain('S-7')
       expect((await send(at('2019-05-20T09:00:00'))).statusCode).toBe(200)
     })
 
@@ -99,7 +99,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
       expect((await road.go('ownduty', monday, 'submit')).status).toBe('judging')
       const tuesday = await slipOf('2019-05-21T09:10:00')
       const answer = await road.refused('ownduty', tuesday, 'submit')
-      expect(answer.details).toEqual({ needsReason: true, warnings: ['发帖后超过 1 个工作日才发现'] })
+      expect(answer.details).toEqual({
+        needsReason: true,
+        rule: 'S-7',
+        warnings: ['发帖后超过 1 个工作日才发现'],
+      })
       const sent = await road.go('ownduty', tuesday, 'submit', { reason: '周末系统检修' })
       expect(sent.history.at(-1)?.detail).toMatchObject({
         reason: '周末系统检修',
@@ -263,7 +267,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
 
     it('in Fri 05-17 15:00, not judged in 4 office hours, which end Mon 11:00: a warning', async () => {
       const slip = await road.go('ownduty', await found('2019-05-17T15:00:00'), 'submit')
-      const words = '提交后超过 4 个办公小时还没有研判（S-10）'
+      const words = '提交后超过 4 个办公小时还没有研判'
       const warned = async (time: string) => {
         test.clock.now = at(time)
         return (await road.read('officer', slip.id)).warnings.includes(words)
@@ -296,11 +300,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', kind => {
     it('复杂性 with an empty ground is refused; a fourth level there is not', async () => {
       const slip = await road.go('ownduty', await found('2019-05-20T13:00:00'), 'submit')
       expect(
-        (await road.refused('officer', slip, 'judge', { ...judgement('complex'), ground: ' ' })).message,
+        (await road.refused('officer', slip, 'judge', { ...judgement('complex'), ground: ' ' })).details.rule,
       ).toContain('S-11')
       expect((await road.refused('officer', slip, 'judge', judgement('huge'))).code).toBe('request.invalid')
       // S-23: 重大 without the instant of the order.
-      expect((await road.refused('officer', slip, 'judge', judgement('major'))).message).toContain('S-23')
+      expect((await road.refused('officer', slip, 'judge', judgement('major'))).details.rule).toContain(
+        'S-23',
+      )
       const nowhere = { ...judgement('complex'), leadUnitId: 99 }
       expect((await road.refused('officer', slip, 'judge', nowhere)).code).toBe('request.invalid')
     })

@@ -127,7 +127,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
     it('refuses to finish a 一般性 slip that got a reply without an entry', async () => {
       const slip = await replied('general')
       expect(
-        (await road.refused('leadstaff', slip, 'finish', { result: '已整改', reason: '无' })).message,
+        (await road.refused('leadstaff', slip, 'finish', { result: '已整改', reason: '无' })).details.rule,
       ).toContain('S-15')
       const track = { views: 120, replies: 3, claims: '无新诉求', judgement: '平稳' }
       const tracked = await road.go('leadstaff', slip, 'addTracking', track)
@@ -139,14 +139,14 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       const warned = async (time: string) => {
         test.clock.now = at(time)
         slip = await road.read('leadstaff', slip.id)
-        return slip.warnings.filter(words => words.includes('S-15'))
+        return slip.warnings.filter(words => words.includes('逐日跟踪'))
       }
       expect(await warned('2019-05-09T23:59:00')).toEqual([])
-      expect(await warned('2019-05-10T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日（S-15）'])
+      expect(await warned('2019-05-10T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日'])
       slip = await road.go('leadstaff', slip, 'addTracking', { claims: '无', judgement: '平稳' })
       // Saturday and Sunday are none.
-      expect(await warned('2019-05-13T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日（S-15）'])
-      expect(await warned('2019-05-20T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日、5月13日（S-15）'])
+      expect(await warned('2019-05-13T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日'])
+      expect(await warned('2019-05-20T09:00:00')).toEqual(['回复后应逐日跟踪，缺 5月9日、5月13日'])
     })
 
     it('is a warning with a reason otherwise (design §5.5)', async () => {
@@ -213,7 +213,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       const done = await road.go('leadstaff', ready, 'recordReply', road.reply(ready))
       expect([done.status, done.clocks.map(({ onTime }) => onTime)]).toEqual(['tracking', [true, false]])
       // Tracking of the first round does not do for the second.
-      expect((await road.refused('leadstaff', done, 'finish', { result: '已整改' })).message).toContain(
+      expect((await road.refused('leadstaff', done, 'finish', { result: '已整改' })).details.rule).toContain(
         'S-15',
       )
     })
@@ -242,7 +242,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       const slip = await judged('2019-05-20T09:00:00', 'complex')
       const alone = await road.go('officer', slip, 'saveText', REPLY)
       expect(
-        (await road.refused('officer', alone, 'sendForReview', { textId: alone.texts[0]?.id })).message,
+        (await road.refused('officer', alone, 'sendForReview', { textId: alone.texts[0]?.id })).details.rule,
       ).toContain('S-16')
       const unitText = await road.go('leadstaff', alone, 'saveText', { ...REPLY, body: '已检测。' })
       const edited = await road.sent(unitText, 'officer', { ...REPLY, body: '您好，已检测。' })
@@ -319,7 +319,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       for (const who of ['leadstaff', 'incharge'])
         expect((await road.refused(who, slip, 'saveText', OPINION)).code, 'S-20').toBe('slip.forbidden')
       // S-24, S-22: no public reply before the superiors know.
-      expect((await road.refused('officer', slip, 'saveText', REPLY)).message).toContain('S-22')
+      expect((await road.refused('officer', slip, 'saveText', REPLY)).details.rule).toContain('S-22')
       test.clock.now = at('2019-05-20T11:00:00')
       slip = await road.sent(slip, 'officer', OPINION)
       // S-21: not before the approval.
@@ -330,7 +330,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       slip = await road.go('bureauchief', slip, 'approve', approveBody(slip))
       test.clock.now = at('2019-05-20T12:30:00')
       const early = report('province', '2019-05-20T11:10:00')
-      expect((await road.refused('officer', slip, 'recordReport', early)).message).toContain('S-21')
+      expect((await road.refused('officer', slip, 'recordReport', early)).details.rule).toContain('S-21')
       slip = await road.go('officer', slip, 'recordReport', report('province', '2019-05-20T12:05:00'))
       expect([slip.status, slip.clocks[0]?.stoppedAt]).toEqual(['reporting', null])
       const twice = report('province', '2019-05-20T12:06:00')
@@ -359,13 +359,13 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       const oral = (receiver: string) => report(receiver, '2019-05-20T13:00:00', { way: '口头' })
       expect(
         (await road.refused('bureauchief', slip, 'recordReport', report('province', '2019-05-20T13:00:00')))
-          .message,
+          .details.rule,
       ).toContain('S-21')
       slip = await road.go('bureauchief', slip, 'recordReport', oral('province'))
       slip = await road.go('bureauchief', slip, 'recordReport', oral('propaganda'))
       expect([slip.status, slip.clocks[0]?.onTime]).toEqual(['drafting', true])
       // The opinion is still written and approved before anything is said in public.
-      expect((await road.refused('officer', slip, 'saveText', REPLY)).message).toContain('S-20')
+      expect((await road.refused('officer', slip, 'saveText', REPLY)).details.rule).toContain('S-20')
       slip = await road.approved(slip, 'officer', 'bureauchief', OPINION)
       expect(slip.status).toBe('drafting')
       expect((await road.sent(slip, 'officer', REPLY)).status).toBe('reviewing')
@@ -401,7 +401,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       slip = await road.approved(slip, 'officer', 'bureauchief', REPLY)
       slip = await road.go('officer', slip, 'recordReply', road.reply(slip))
       const round = { reason: '媒体追问', foundAt: test.clock.now }
-      expect((await road.refused('officer', slip, 'openRound', round)).message).toContain('S-23')
+      expect((await road.refused('officer', slip, 'openRound', round)).details.rule).toContain('S-23')
       const dueAt = at('2019-05-21T12:00:00')
       slip = await road.go('officer', slip, 'openRound', { ...round, dueAt })
       expect(slip.clocks[1]).toMatchObject({ dueAt, stoppedAt: null })
@@ -427,7 +427,7 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       slip = await road.go('leadstaff', slip, 'recordNoReply', none)
       expect([slip.status, slip.clocks[0]?.stoppedAt]).toEqual(['tracking', at('2019-05-20T17:00:00')])
       slip = await road.go('leadstaff', slip, 'addTracking', { claims: '', judgement: '平稳' })
-      expect((await road.refused('leadstaff', slip, 'finish')).message).toContain('S-25')
+      expect((await road.refused('leadstaff', slip, 'finish')).details.rule).toContain('S-25')
       expect((await road.go('leadstaff', slip, 'finish', { result: '企业已停产整改' })).status).toBe(
         'finished',
       )
@@ -493,13 +493,13 @@ describe.each(['sqlite'] as const)('on %s', kind => {
       )
       const under = async (accountId: number, more: object = {}) =>
         road.refused('leadstaff', slip, 'recordReply', road.reply(slip, 0, { accountId, ...more }))
-      expect((await under(9999)).message).toContain('S-26')
+      expect((await under(9999)).details.rule).toContain('S-26')
       const personal = await account({ realName: false })
-      expect((await under(personal)).message).toContain('S-26')
+      expect((await under(personal)).details.rule).toContain('S-26')
       const retired = await account({ name: '常州安监', activeTo: '2019-05-21' })
-      expect((await under(retired)).message).toContain('S-26')
+      expect((await under(retired)).details.rule).toContain('S-26')
       const elsewhere = await account({ platform: '微博', name: '常州应急' })
-      expect((await under(elsewhere)).message).toContain('S-26')
+      expect((await under(elsewhere)).details.rule).toContain('S-26')
       const uncertified = await account({ name: '常州危化处', certified: false })
       expect((await under(uncertified)).details).toMatchObject({ needsReason: true })
       const reason = '平台认证办理中'
@@ -519,14 +519,16 @@ describe.each(['sqlite'] as const)('on %s', kind => {
         )
         expect(
           (await road.refused('leadstaff', slip, 'recordReply', road.reply(slip, 0, { url: undefined })))
-            .message,
+            .details.rule,
         ).toContain('S-27')
         const bare = await road.go('leadstaff', slip, 'recordReply', road.reply(slip, 0, { uploads: [] }))
         return road.go('leadstaff', bare, 'addTracking', { claims: '', judgement: '平稳' })
       }
       const one = await answered()
       expect(one.warnings.join()).toContain('待佐证')
-      expect((await road.refused('leadstaff', one, 'finish', { result: '已整改' })).message).toContain('S-27')
+      expect((await road.refused('leadstaff', one, 'finish', { result: '已整改' })).details.rule).toContain(
+        'S-27',
+      )
       const proved = await road.go('leadstaff', one, 'addEvidence', {
         replyId: one.entries[0]?.reply?.id,
         uploads: [road.picture],
@@ -553,17 +555,17 @@ describe.each(['sqlite'] as const)('on %s', kind => {
     it('reason 个人隐私, approved by V2, sent 05-08: counts as on time; not without reason, picture, approval of the way', async () => {
       const slip = await judged('2019-05-06T14:00:00', 'general')
       const text = { ...REPLY, mode: 'private' }
-      expect((await road.refused('leadstaff', slip, 'saveText', text)).message).toContain('S-28')
+      expect((await road.refused('leadstaff', slip, 'saveText', text)).details.rule).toContain('S-28')
       const other = { ...text, privateReason: 'other' }
-      expect((await road.refused('leadstaff', slip, 'saveText', other)).message).toContain('S-28')
+      expect((await road.refused('leadstaff', slip, 'saveText', other)).details.rule).toContain('S-28')
       const ready = await road.approved(slip, 'leadstaff', 'incharge', { ...text, privateReason: 'privacy' })
       test.clock.now = at('2019-05-08T10:00:00')
-      expect((await road.refused('leadstaff', ready, 'recordReply', road.reply(ready))).message).toContain(
-        'S-28',
-      )
+      expect(
+        (await road.refused('leadstaff', ready, 'recordReply', road.reply(ready))).details.rule,
+      ).toContain('S-28')
       const sent = road.reply(ready, 0, { mode: 'private', url: undefined })
       expect(
-        (await road.refused('leadstaff', ready, 'recordReply', { ...sent, uploads: [] })).message,
+        (await road.refused('leadstaff', ready, 'recordReply', { ...sent, uploads: [] })).details.rule,
       ).toContain('S-27')
       const done = await road.go('leadstaff', ready, 'recordReply', sent)
       expect([done.clocks[0]?.onTime, done.entries[0]?.reply?.verify]).toEqual([true, 'unverified'])
