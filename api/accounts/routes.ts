@@ -12,6 +12,8 @@ import { accountList, createAccount, updateAccount } from './store.ts'
 export interface AccountView {
   id: number
   platform: string
+  /** As people call it. */
+  platformName: string
   name: string
   platformUid: string | null
   unit: { id: number; name: string }

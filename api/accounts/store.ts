@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { requireUnit } from '../people/unit-store.ts'
 import type { AccountView } from './routes.ts'
 
-export type AccountInput = Omit<AccountView, 'id' | 'unit' | 'version'> & { unitId: number }
+export type AccountInput = Omit<AccountView, 'id' | 'platformName' | 'unit' | 'version'> & { unitId: number }
 
 /** S-26: the register of accounts under which the bureau replies. */
 export async function accountList(db: Db): Promise<AccountView[]> {
@@ -11,12 +11,15 @@ export async function accountList(db: Db): Promise<AccountView[]> {
     .selectFrom('account')
     .innerJoin('unit', 'unit.id', 'account.unit_id')
     .selectAll('account')
-    .select('unit.name as unit_name')
+    // A platform that is watched goes by its source's id.
+    .leftJoin('source', 'source.id', 'account.platform')
+    .select(['unit.name as unit_name', 'source.name as source_name'])
     .orderBy('account.id')
     .execute()
   return rows.map(row => ({
     id: row.id,
     platform: row.platform,
+    platformName: row.source_name ?? row.platform,
     name: row.name,
     platformUid: row.platform_uid,
     unit: { id: row.unit_id, name: row.unit_name },

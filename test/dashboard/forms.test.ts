@@ -197,3 +197,41 @@ describe('what was written', () => {
     await page.context().close()
   })
 })
+
+describe('the answer', () => {
+  it('is copied as approved, and recorded under an account of its own platform, with its address', async () => {
+    const begun = await slipToAnswer()
+    const body = { purpose: 'reply', body: '您好，楼道已于今日清理。', mode: 'public' }
+    let slip = await hands.staff.act(begun, 'saveText', body)
+    slip = await hands.staff.act(slip, 'sendForReview', { textId: slip.texts[0]?.id })
+    const { id, hash } = slip.texts[0] as SlipDetail['texts'][number]
+    await hands.leader.act(slip, 'approve', { textId: id, textHash: hash, opinion: '同意' })
+    const name = `应急${randomUUID().slice(0, 4)}`
+    const account = (name: string, more: object) => ({
+      ...{
+        platform: '微博',
+        name,
+        platformUid: null,
+        unitId: begun.unit.id,
+        realName: true,
+        certified: true,
+      },
+      ...{ custodian: '陈立群', contact: null, activeFrom: '2019-01-01', activeTo: null, ...more },
+    })
+    await hands.office.post('/api/accounts', account(`${name}旧号`, { activeTo: '2020-01-01' }))
+    await hands.office.post('/api/accounts', account(name, {}))
+    const page = await people.signIn('staff')
+    await page.goto(`${program.url}/slips/${slip.id}`)
+    await page.getByRole('button', { name: '复制文稿' }).click()
+    await page.getByText('已复制').waitFor()
+    await page.getByRole('button', { name: '登记回复' }).click()
+    const form = page.getByRole('dialog', { name: '登记回复' })
+    await form.getByText('（微博）').waitFor()
+    await form.getByRole('combobox', { name: '实名账号' }).click()
+    expect(await page.locator('.ant-select-dropdown:visible').getByText('旧号').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await form.getByRole('button', { name: '登记回复' }).click()
+    await form.getByText('请填写回复网址').waitFor()
+    await page.context().close()
+  })
+})

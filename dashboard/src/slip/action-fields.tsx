@@ -14,7 +14,7 @@ import {
   TEXT_PURPOSES,
   TOPICS,
 } from '../../../api/vocabulary.ts'
-import { dateTime } from '../format.ts'
+import { dateTime, shanghaiDay } from '../format.ts'
 import type { Field } from '../ui/field.tsx'
 import { optionsOf } from '../ui/options.ts'
 import { Checklist } from './checklist.tsx'
@@ -38,6 +38,15 @@ export function fieldsOf(
   const waiting = slip.entries
     .filter(({ detachedAt, reply }) => detachedAt === null && !reply)
     .map(({ id, title, platform }) => ({ value: id, label: `${platform}：${title ?? ''}` }))
+  const today = shanghaiDay(now)
+  const usable = accounts.filter(
+    each => each.realName && each.activeFrom <= today && (each.activeTo === null || today <= each.activeTo),
+  )
+  const answered = slip.entries.find(({ id }) => id === waiting[0]?.value)
+  const fitting =
+    answered?.postId === null
+      ? usable[0]
+      : usable.find(({ platformName }) => platformName === answered?.platform)
   const texts = slip.texts.filter(({ round }) => round === slip.round)
   const latest = texts.at(-1)
   const approved = texts.findLast(({ approval }) => approval)
@@ -72,7 +81,7 @@ export function fieldsOf(
   const openExtension = slip.extensions.find(({ state }) => state === 'open')
   const purpose = slip.level === 'major' && slip.reports.length < 2 ? 'opinion' : (latest?.purpose ?? 'reply')
   const forms: Partial<Record<SlipAction, Field[]>> = {
-    submit: [{ ...reason('迟报原因（发现超过 1 个工作日才填）', false) }],
+    submit: [reason('情况说明（填报比发现、或发现比发帖迟了 1 个工作日以上时必填）', false)],
     sendBack: [reason('要补充什么')],
     judge: [
       {
@@ -114,7 +123,7 @@ export function fieldsOf(
         options: unitOptions,
         required: true,
         initial: slip.leadUnit?.id,
-        help: '时限不因改派重新计算（S-8）',
+        help: '时限不因改派重新计算',
       },
       together,
       reason(),
@@ -166,19 +175,30 @@ export function fieldsOf(
         name: 'accountId',
         label: '实名账号',
         kind: 'select',
-        options: accounts.map(({ id, name, platform }) => ({ value: id, label: `${name}（${platform}）` })),
+        options: usable.map(({ id, name, platformName }) => ({
+          value: id,
+          label: `${name}（${platformName}）`,
+        })),
         required: true,
-        initial: accounts[0]?.id,
+        initial: fitting?.id,
+        ...(!fitting && { help: '这个平台还没有登记在用的账号，请办公室在「人员与分工」的实名账号里登记' }),
       },
       {
         name: 'mode',
         label: '回复方式',
         kind: 'select',
-        options: optionsOf(REPLY_MODES),
+        options: optionsOf(REPLY_MODES).filter(({ value }) => value !== 'none'),
         required: true,
         initial: approved?.mode ?? 'public',
       },
-      { name: 'url', label: '回复网址', kind: 'line', when: { field: 'mode', in: ['public'] } },
+      {
+        name: 'url',
+        label: '回复网址',
+        kind: 'line',
+        required: true,
+        when: { field: 'mode', in: ['public'] },
+        help: '回帖后从浏览器地址栏复制；系统按它回看页面、核验回复',
+      },
       { name: 'repliedAt', label: '回复时间', kind: 'time', required: true, initial: now },
       { name: 'uploads', label: '截图', kind: 'uploads' },
       reason('说明（账号未认证时必填）', false),

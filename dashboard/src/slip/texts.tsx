@@ -1,9 +1,12 @@
-import { Checkbox } from 'antd'
+import { Checkbox, Typography } from 'antd'
 import { useState } from 'react'
 import type { SlipDetail, TextView } from '../../../api/slips/routes.ts'
 import { PRIVATE_REASONS, REPLY_MODES, TEXT_PURPOSES } from '../../../api/vocabulary.ts'
 import { dateTime } from '../format.ts'
 import { Changes } from '../ui/changes.tsx'
+
+/** Before and after. */
+const COPY = ['复制文稿', '已复制'] as [string, string]
 
 /** Every version of every text, the newest first, with what changed since the one before. */
 export function Texts({ slip }: { slip: SlipDetail }) {
@@ -53,7 +56,8 @@ export function Texts({ slip }: { slip: SlipDetail }) {
               <div className="approved">
                 {text.approval.by.name}
                 {text.approval.forName && `（代${text.approval.forName}）`} 审核同意：{text.approval.opinion}
-                <span className="muted number"> {dateTime(text.approval.at)}</span>
+                <span className="muted number"> {dateTime(text.approval.at)}</span>{' '}
+                <Typography.Text copyable={{ text: text.body, icon: COPY, tooltips: COPY }} />
               </div>
             )}
           </article>
