@@ -1,9 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Analysis } from '../../pipeline/post.ts'
 import type { Rule } from '../../pipeline/rules.ts'
-import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
@@ -27,12 +25,11 @@ import {
   ruleVersion,
   ruleVersions,
 } from './store.ts'
-import { addTrial, type BacktestInput, backtestOf, type Trial, trialById } from './trials.ts'
+import { RuleBody, type TrialView, trialRoutes, Version } from './trial-routes.ts'
+import { backtestOf } from './trials.ts'
 
 /**
  * 规则工作台. GET /api/rules -> RuleView[]; GET /api/rules/:id -> RuleHistory; GET /api/rules/:id/hits -> RuleHit[]; POST /api/rules { rule, why, isNew? } proposes
- * POST /api/rules/try { text, title?, rule? } -> Analysis
- * POST /api/rules/:id/versions/:version/backtest -> { id }; GET /api/rules/trials/:id -> TrialView
  * POST /api/rules/:id/versions/:version/live { why, again } | reject { why }; POST /api/rules/:id/retire { why } (办公室)
  * GET /api/rule-choices -> RuleChoices
  * GET /api/rules.yaml; GET /api/rules-left-out -> LeftOut; POST /api/rules/import { yaml, why, preview } -> ImportAnswer
@@ -67,21 +64,15 @@ export interface RuleHistory {
   versions: VersionView[]
 }
 
-export type TrialView = Trial
-
 export type { FeedbackView } from './feedback-routes.ts'
-export type { Analysis, BacktestResult, Counted, ImportAnswer, LeftOut, Rule, RuleChoices }
+export type { Analysis, BacktestResult, Counted, ImportAnswer, LeftOut, Rule, RuleChoices, TrialView }
 
 /** Figures of a rule look back as far as a back-test. */
 const COUNTED_MS = 30 * 86_400_000
-const ANSWER_MS = 15_000
 const MOST_HITS = 100
 
-/** Checked by requireRule, which names fields as the form does. */
-const RULE = Type.Record(Type.String(), Type.Unknown())
 const Why = Type.String({ minLength: 2, maxLength: 500 })
 const Id = Type.Object({ id: Type.String({ maxLength: 41 }) })
-const Version = Type.Object({ id: Type.String({ maxLength: 41 }), version: Type.Integer({ minimum: 1 }) })
 
 export function ruleRoutes(app: FastifyInstance, context: Context): void {
   readRoutes(app, context)
@@ -168,71 +159,6 @@ function readRoutes(app: FastifyInstance, context: Context): void {
   })
 }
 
-/** A pasted text comes from no source: a rule for some of them is tried by its words. */
-const triedAnywhere = ({ sources: _, ...rule }: Rule): Rule => rule
-
-function trialRoutes(app: FastifyInstance, context: Context): void {
-  const { db, now, queue } = context
-  const start = async (kind: Trial['kind'], input: Trial['input'], actor: Actor): Promise<number> => {
-    const id = await db.transaction().execute(trx => addTrial(trx, kind, input, actor.id, now()))
-    await queue.add('rules.trial', {}, { key: 'waiting' })
-    return id
-  }
-
-  route(app, {
-    method: 'POST',
-    url: '/api/rules/try',
-    access: STAFF,
-    rateLimit: 60,
-    summary: '用一段文字试规则',
-    body: Type.Object({
-      text: Type.String({ minLength: 1, maxLength: 20_000 }),
-      title: Type.Optional(Type.String({ maxLength: 200 })),
-      rule: Type.Optional(RULE),
-    }),
-    async handler({ body }, actor): Promise<Analysis> {
-      const rule = body.rule ? triedAnywhere(requireRule(body.rule, await ruleChoices(context))) : null
-      const text = { text: body.text, title: body.title ?? null, source: 'manual' }
-      const id = await start('text', { text, rule }, actor)
-      return (await answerOf(context, id)) as Analysis
-    },
-  })
-
-  route(app, {
-    method: 'POST',
-    url: '/api/rules/:id/versions/:version/backtest',
-    access: STAFF,
-    summary: '用最近 30 天的帖子回测一版规则',
-    params: Version,
-    async handler({ params }, actor) {
-      const { ruleId, version, body } = await ruleVersion(db, params.id, params.version)
-      const input: BacktestInput = { ruleId, version, rule: body }
-      return { id: await start('backtest', input, actor) }
-    },
-  })
-
-  route(app, {
-    method: 'GET',
-    url: '/api/rules/trials/:id',
-    access: STAFF,
-    summary: '回测进度与结果',
-    params: Type.Object({ id: Type.Integer() }),
-    handler: ({ params }): Promise<TrialView> => trialById(db, params.id),
-  })
-}
-
-/** The worker's answer to a pasted text. @throws AppError rule.silent where none comes in time. */
-async function answerOf({ db }: Context, id: number): Promise<Trial['result']> {
-  for (let waited = 0; waited < ANSWER_MS; waited += 100) {
-    const trial = await trialById(db, id)
-    if (trial.state === 'done') return trial.result
-    if (trial.state === 'failed')
-      throw new AppError('rule.invalid', { message: (trial.result as { message: string }).message })
-    await wait(100)
-  }
-  throw new AppError('rule.silent')
-}
-
 function changeRoutes(app: FastifyInstance, context: Context): void {
   const { db, now } = context
 
@@ -241,7 +167,7 @@ function changeRoutes(app: FastifyInstance, context: Context): void {
     url: '/api/rules',
     access: STAFF,
     summary: '提出规则（新的，或已有规则的新一版）',
-    body: Type.Object({ rule: RULE, why: Why, isNew: Type.Optional(Type.Boolean()) }),
+    body: Type.Object({ rule: RuleBody, why: Why, isNew: Type.Optional(Type.Boolean()) }),
     async handler({ body }, actor) {
       const rule = requireRule(body.rule, await ruleChoices(context))
       const version = await db.transaction().execute(async trx => {
