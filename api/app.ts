@@ -31,6 +31,7 @@ import { upwardRoutes } from './forms/upward-routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { patrolRoutes } from './patrol/routes.ts'
+import { authorityRoutes } from './people/authority-routes.ts'
 import { loadActor } from './people/authority-store.ts'
 import { officerRoutes } from './people/officer-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -105,6 +106,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   for (const routes of [
     sessionRoutes,
     peopleRoutes,
+    authorityRoutes,
     officerRoutes,
     unitRoutes,
     patrolRoutes,

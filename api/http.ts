@@ -2,6 +2,7 @@ import type {} from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { type Static, type TObject, Type } from 'typebox'
 import type { Access, Actor } from './auth.ts'
+import { isDay } from './deadline.ts'
 import { AppError } from './errors.ts'
 
 declare module 'fastify' {
@@ -12,6 +13,13 @@ declare module 'fastify' {
 }
 
 const NOTHING = Type.Object({})
+
+/** What is not given is no fault. @throws AppError request.invalid naming what is no day. */
+export function requireDays(...days: (string | null | undefined)[]): void {
+  const wrong = days.find(day => day != null && !isDay(day))
+  if (wrong !== undefined)
+    throw new AppError('request.invalid', { message: `「${wrong}」不是日期，请写成 2026-11-24。` })
+}
 
 interface Input<P extends TObject, Q extends TObject, B extends TObject> {
   params: Static<P>

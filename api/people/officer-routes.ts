@@ -4,7 +4,7 @@ import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { isDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
-import { route } from '../http.ts'
+import { requireDays, route } from '../http.ts'
 import { loadDirectory } from './directory.ts'
 import { createOfficer, endOfficer, officerList } from './officers.ts'
 import { personNames } from './store.ts'
@@ -33,10 +33,6 @@ export interface UnitOfficers {
 const Day = Type.String({ maxLength: 10 })
 
 export function officerRoutes(app: FastifyInstance, { db, now }: Context): void {
-  const requireDays = (...days: (string | null | undefined)[]): void => {
-    const wrong = days.find(day => day && !isDay(day))
-    if (wrong) throw new AppError('request.invalid', { message: `「${wrong}」不是日期，请写成 2026-11-24。` })
-  }
   const entry = (unitId: number, actorId: number, at: number) =>
     ({ caseKind: 'system', caseId: `officers-${unitId}`, at, actorId, forId: null }) as const
 

@@ -2,9 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
-import { isDay } from '../deadline.ts'
-import { AppError } from '../errors.ts'
-import { route } from '../http.ts'
+import { requireDays, route } from '../http.ts'
 import { createUnit, updateUnit } from './unit-store.ts'
 
 /** POST /api/units { name, kind, activeFrom } -> { id }; PATCH /api/units/:id { name, activeTo } (administrator, 办公室主任) */
@@ -12,10 +10,6 @@ export function unitRoutes(app: FastifyInstance, { db, now }: Context): void {
   const Name = Type.String({ minLength: 1, maxLength: 60 })
   const entry = (id: number, actorId: number) =>
     ({ caseKind: 'system', caseId: `unit-${id}`, at: now(), actorId, forId: null }) as const
-  const requireDay = (day: string | null): void => {
-    if (day !== null && !isDay(day))
-      throw new AppError('request.invalid', { message: `「${day}」不是日期，请写成 2026-11-24。` })
-  }
 
   route(app, {
     method: 'POST',
@@ -28,7 +22,7 @@ export function unitRoutes(app: FastifyInstance, { db, now }: Context): void {
       activeFrom: Type.String({ maxLength: 10 }),
     }),
     async handler({ body }, actor) {
-      requireDay(body.activeFrom)
+      requireDays(body.activeFrom)
       return db.transaction().execute(async trx => {
         const id = await createUnit(trx, body)
         await appendAudit(trx, { ...entry(id, actor.id), action: 'create', detail: body })
@@ -48,7 +42,7 @@ export function unitRoutes(app: FastifyInstance, { db, now }: Context): void {
       activeTo: Type.Union([Type.String({ maxLength: 10 }), Type.Null()]),
     }),
     async handler({ params, body }, actor) {
-      requireDay(body.activeTo)
+      requireDays(body.activeTo)
       await db.transaction().execute(async trx => {
         const before = await updateUnit(trx, params.id, body)
         await appendAudit(trx, {

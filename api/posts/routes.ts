@@ -13,9 +13,9 @@ import type {
 } from '../../pipeline/post.ts'
 import { appendAudit } from '../audit.ts'
 import type { Context } from '../context.ts'
-import { addDays, isDay, startOfDay } from '../deadline.ts'
+import { addDays, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
-import { route } from '../http.ts'
+import { requireDays, route } from '../http.ts'
 import { mayReveal, noteReading } from '../reveal.ts'
 import { DESK, DISMISS_REASONS, type DismissReason, READERS } from '../vocabulary.ts'
 import { maskPost, postDetail } from './detail-store.ts'
@@ -159,8 +159,7 @@ const Dismiss = Type.Object({
 
 function dayStart(text: string | undefined, plusDays = 0): number | undefined {
   if (!text) return undefined
-  if (!isDay(text))
-    throw new AppError('request.invalid', { message: `「${text}」不是日期，请写成 2026-11-24。` })
+  requireDays(text)
   return startOfDay(addDays(text, plusDays))
 }
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { addDays, type Day, isDay, shanghaiDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
-import { route } from '../http.ts'
+import { requireDays, route } from '../http.ts'
 import type { PostItem } from '../posts/routes.ts'
 import { postItems } from '../posts/view-store.ts'
 import { READERS } from '../vocabulary.ts'
@@ -51,9 +51,7 @@ const Query = {
 function period(query: { from?: string; to?: string }, today: Day): { from: Day; to: Day } {
   const to = query.to ?? today
   const from = query.from ?? addDays(isDay(to) ? to : today, -29)
-  for (const day of [from, to])
-    if (!isDay(day))
-      throw new AppError('request.invalid', { message: `「${day}」不是日期，请写成 2026-11-24。` })
+  requireDays(from, to)
   if (from > to) throw new AppError('request.invalid', { message: '开始日期不能晚于结束日期。' })
   if (addDays(from, MOST_DAYS) < to)
     throw new AppError('request.invalid', { message: `一次最多查看 ${MOST_DAYS} 天，请缩短时间段。` })
