@@ -168,6 +168,14 @@ export const DISMISS_REASONS = {
 } as const
 export type DismissReason = keyof typeof DISMISS_REASONS
 
+/** How a post is like an earlier one: the same words, the same but touched up, or a short reply that agrees. */
+export const COPY_KINDS = {
+  exact: '与更早的帖子内容相同',
+  near: '与更早的帖子大体相同',
+  echo: '附和所在的主题帖',
+} as const
+export type CopyKind = keyof typeof COPY_KINDS
+
 export const POST_STATES = { visible: '可见', gone: '已删除', restricted: '受限' } as const
 
 export const EVENT_CLASSES = {

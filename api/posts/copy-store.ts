@@ -188,14 +188,17 @@ export async function isBeforeStaff(
   return shown !== undefined
 }
 
-/** Original -> how many posts are copies of it. */
+/** Post -> how many others say the same or agree with it: its copies, or its original and the other copies. */
 export async function copyCounts(db: Db, postIds: readonly number[]): Promise<Map<number, number>> {
   if (!postIds.length) return new Map()
   const rows = await db
-    .selectFrom('analysis')
-    .select(eb => ['copy_of', eb.fn.countAll<number>().as('copies')])
-    .where('copy_of', 'in', postIds)
-    .groupBy('copy_of')
+    .selectFrom('analysis as own')
+    .innerJoin('analysis as c', join =>
+      join.on('c.copy_of', '=', eb => eb.fn.coalesce('own.copy_of', 'own.post_id')),
+    )
+    .select(eb => ['own.post_id', eb.fn.countAll<number>().as('copies')])
+    .where('own.post_id', 'in', postIds)
+    .groupBy('own.post_id')
     .execute()
-  return new Map(rows.map(({ copy_of, copies }) => [copy_of as number, Number(copies)]))
+  return new Map(rows.map(({ post_id, copies }) => [post_id, Number(copies)]))
 }

@@ -2,6 +2,7 @@ import type { Analysis } from '../../pipeline/post.ts'
 import { canonical } from '../audit.ts'
 import type { Db } from '../db/open.ts'
 import { maskRecord } from '../mask.ts'
+import { originalsOf } from './original-store.ts'
 import type { PostDetail } from './routes.ts'
 import { itemQuery, postItems, toItem } from './view-store.ts'
 
@@ -32,7 +33,13 @@ export async function postDetail(db: Db, id: number): Promise<WholePost | null> 
       .where('slip_post.detached_at', 'is', null)
       .orderBy('slip.id')
       .execute(),
-    await db.selectFrom('analysis').select('post_id').where('copy_of', '=', id).orderBy('post_id').execute(),
+    await db
+      .selectFrom('analysis')
+      .select('post_id')
+      .where('copy_of', '=', row.copy_of ?? id)
+      .where('post_id', '!=', id)
+      .orderBy('post_id')
+      .execute(),
     await db
       .selectFrom('evidence')
       .select(['id', 'kind', 'url', 'captured_at', 'file_name'])
@@ -40,6 +47,8 @@ export async function postDetail(db: Db, id: number): Promise<WholePost | null> 
       .orderBy('id')
       .execute(),
   ]
+  const original = (await originalsOf(db, [id])).get(id) ?? null
+  const own = new Set(slips.map(each => each.id))
   const threadKey = row.parent_key ?? row.key
   const thread = await db
     .selectFrom('post')
@@ -91,6 +100,7 @@ export async function postDetail(db: Db, id: number): Promise<WholePost | null> 
           severityGrounds: JSON.parse(analysis.severity_grounds) as Analysis['severityGrounds'],
         }
       : null,
+    original: original && { ...original, slips: original.slips.filter(each => !own.has(each.id)) },
     copiesOf: await postItems(db, copyIds),
     evidence: evidence.map(({ id: evidenceId, kind, url, captured_at, file_name }) => ({
       id: evidenceId,

@@ -17,7 +17,14 @@ import { addDays, startOfDay } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 import { requireDays, route } from '../http.ts'
 import { mayReveal, noteReading } from '../reveal.ts'
-import { DESK, DISMISS_REASONS, type DismissReason, READERS } from '../vocabulary.ts'
+import {
+  type CopyKind,
+  DESK,
+  DISMISS_REASONS,
+  type DismissReason,
+  READERS,
+  type SlipState,
+} from '../vocabulary.ts'
 import { maskPost, postDetail } from './detail-store.ts'
 import { dismissFlag, markSeen, triageIds, undoDismissal } from './triage-store.ts'
 import { postItems } from './view-store.ts'
@@ -49,7 +56,7 @@ export interface PostItem {
   replies: number | null
   state: 'visible' | 'gone' | 'restricted'
   analysed: boolean
-  /** The oldest post that this one is a copy of, and how many are copies of this one. */
+  /** The oldest post that this one is a copy of, and how many others say the same or agree with it. */
   copyOf: number | null
   copies: number
   flag: FlagView | null
@@ -76,11 +83,30 @@ export interface FlagView {
   unit: { id: number; name: string } | null
   /** The two strongest reasons, as sentences. */
   why: string[]
-  /** Exact copies of the same text elsewhere. */
+  /** Other posts that say the same or agree with it. */
   copies: number
 }
 
-/** GET /api/posts/:id, masked; POST /api/posts/:id/reveal {} -> the same as it was written, and a trace of who read it. */
+/** The earliest post that says what this one says, and what became of the matter there (S-9). Personal data masked. */
+export interface OriginalView {
+  id: number
+  kind: CopyKind
+  /** Name. */
+  source: string
+  board: string | null
+  title: string
+  url: string
+  state: 'visible' | 'gone' | 'restricted'
+  publishedAt: number | null
+  publishedPrecision: Precision
+  firstSeenAt: number
+  /** That have it or another copy of it. */
+  slips: { id: number; number: string | null; status: SlipState }[]
+  /** It or another copy of it, latest first. */
+  dismissed: { reason: DismissReason; by: string | null; at: number } | null
+}
+
+/** GET /api/posts/:id, masked; POST /api/posts/:id/reveal {} -> as it was written, and a trace of who read it. */
 export interface PostDetail extends PostItem {
   /** Something personal is hidden here, and whether this person may ask for it. */
   masked: boolean
@@ -114,6 +140,9 @@ export interface PostDetail extends PostItem {
     sentiment: Sentiment | null
     severityGrounds: SeverityGround[]
   } | null
+  /** null where it is no copy; its slips without those of this post. */
+  original: OriginalView | null
+  /** As many as `copies`, its original among them. */
   copiesOf: PostItem[]
   evidence: { id: number; kind: string; url: string | null; capturedAt: number; fileName: string | null }[]
   slips: { id: number; number: string | null; status: string }[]

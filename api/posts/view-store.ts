@@ -66,7 +66,8 @@ export function itemQuery(db: Db) {
       eb
         .selectFrom('analysis as c')
         .select(sub => sub.fn.countAll<number>().as('n'))
-        .whereRef('c.copy_of', '=', 'p.id')
+        // Of a copy: its original and the others, so as many as the original has.
+        .where('c.copy_of', '=', sub => sub.fn.coalesce('a.copy_of', 'p.id'))
         .as('copies'),
     )
 }

@@ -2,6 +2,7 @@
 import type { Precision } from '../../pipeline/post.ts'
 import type { DeadlineStep } from '../deadline.ts'
 import type { Named } from '../people/unit-store.ts'
+import type { OriginalView } from '../posts/routes.ts'
 import type {
   ExtensionState,
   FoundHow,
@@ -36,6 +37,8 @@ export interface SlipPostView {
   detachedAt: number | null
   /** Posts elsewhere that say the same or agree with it (S-9); they are no posts of the slip unless joined. */
   copies: number
+  /** What it is a copy of (S-9); its slips without this one. null where it is none. */
+  original: OriginalView | null
   /** Reply of the current round, or the approved reason for none. */
   reply: ReplyView | null
   /** All that were recorded, of every round, 初步回应 included, in their order. */

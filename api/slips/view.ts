@@ -12,6 +12,8 @@ import { type Directory, loadDirectory } from '../people/directory.ts'
 import { personNames } from '../people/store.ts'
 import { unitNames } from '../people/unit-store.ts'
 import { copyCounts } from '../posts/copy-store.ts'
+import { originalsOf } from '../posts/original-store.ts'
+import type { OriginalView } from '../posts/routes.ts'
 import { loadSettings } from '../settings/store.ts'
 import {
   type ExtensionState,
@@ -39,7 +41,7 @@ import {
   slipRow,
   type WholeSlip,
 } from './store.ts'
-import { warningsOf } from './warnings.ts'
+import { repeatWarnings, warningsOf } from './warnings.ts'
 
 const evidenceView = ({ id, kind, fileName, capturedAt }: StoredEvidence) => ({
   id,
@@ -143,6 +145,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     db,
     whole.entries.flatMap(({ post_id }) => post_id ?? []),
   )
+  const originals = await originalsElsewhere(db, whole)
   const calendar = await loadCalendar(db)
   const counting = { calendar, settings: await loadSettings(db, shanghaiDay(slip.found_at)) }
   const active = activeEntries(whole)
@@ -202,6 +205,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
         state: entry.post_id === null ? null : (postStates.get(entry.post_id) ?? null),
         detachedAt: entry.detached_at,
         copies: copies.get(entry.post_id ?? 0) ?? 0,
+        original: originals.get(entry.post_id ?? 0) ?? null,
         replies: replies.filter(({ entryId }) => entryId === entry.id),
         reply: replies.findLast(({ entryId, round }) => entryId === entry.id && round === slip.round) ?? null,
         evidence: evidence
@@ -314,6 +318,7 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
     missing: ['finished', 'filing'].includes(slip.status) ? missingParts(whole, evidence) : [],
     warnings: [
       ...warningsOf(whole, counting, { evidence, postsGone }, now),
+      ...repeatWarnings(whole, originals),
       ...(slip.lead_unit_id !== null && !people.officers(slip.lead_unit_id).length
         ? ['主办处室没有在岗专员，由处室负责人办理'] // S-3
         : []),
@@ -330,6 +335,20 @@ export async function slipDetail(db: Db, id: number, actor: Actor, now: number):
       hash: entry.hash,
     })),
   }
+}
+
+/** Of the slip's posts that are copies: what they are copies of, and where else that is handled. */
+async function originalsElsewhere(db: Db, whole: WholeSlip): Promise<Map<number, OriginalView>> {
+  const found = await originalsOf(
+    db,
+    whole.entries.flatMap(({ post_id }) => post_id ?? []),
+  )
+  return new Map(
+    [...found].map(([postId, original]) => [
+      postId,
+      { ...original, slips: original.slips.filter(({ id }) => id !== whole.slip.id) },
+    ]),
+  )
 }
 
 /** What the system does by itself, as the history names it. */

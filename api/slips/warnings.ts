@@ -11,10 +11,12 @@ import {
   workingDaysBetween,
 } from '../deadline.ts'
 import type { StoredEvidence } from '../evidence/store.ts'
+import type { OriginalView } from '../posts/routes.ts'
 import type { Settings } from '../settings/rules.ts'
+import { DISMISS_REASONS, SLIP_STATES } from '../vocabulary.ts'
 import { type Counting, millisOf, onTime } from './clock.ts'
 import { withoutProof } from './completeness.ts'
-import { clockOf, type WholeSlip } from './store.ts'
+import { activeEntries, clockOf, type WholeSlip } from './store.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -74,6 +76,30 @@ function slow(whole: WholeSlip, counting: Counting, postsGone: boolean, now: num
     workingDaysBetween(calendar, shanghaiDay(slip.finished_at as number), shanghaiDay(now)) > archiveDays
       ? [`办结后超过 ${archiveDays} 个工作日还没有移交`] // S-34
       : []),
+  ]
+}
+
+/** S-9: the matter of a post on this slip is, or was, handled elsewhere already. */
+export function repeatWarnings(whole: WholeSlip, originals: ReadonlyMap<number, OriginalView>): string[] {
+  if (['archived', 'void'].includes(whole.slip.status)) return []
+  const found = activeEntries(whole).flatMap(({ post_id }) => originals.get(post_id ?? 0) ?? [])
+  return [
+    ...new Set(
+      found.flatMap(({ source, title, slips, dismissed }) => {
+        const name = `${source}「${title}」`
+        return [
+          ...slips.map(
+            ({ number, status }) =>
+              `同样的内容已在处理单${number ?? ''}（${SLIP_STATES[status]}）上：${name}，请核对是否并入该单（S-9）`,
+          ),
+          ...(dismissed
+            ? [
+                `同样的内容已标为不予处理（${DISMISS_REASONS[dismissed.reason]}${dismissed.by ? `，${dismissed.by}` : ''}）：${name}，请核对`,
+              ]
+            : []),
+        ]
+      }),
+    ),
   ]
 }
 

@@ -16,6 +16,7 @@ import { Copies } from './copies.tsx'
 import { EventOfPost } from './events/of-post.tsx'
 import { dateTime, published } from './format.ts'
 import { Marked } from './marked.tsx'
+import { Original } from './original.tsx'
 import { Changes } from './ui/changes.tsx'
 import { Reveal } from './ui/reveal.tsx'
 
@@ -72,6 +73,7 @@ function OnePost({ id }: { id: number }) {
           <Reveal reveal={() => send<PostDetail>(`/api/posts/${post.id}/reveal`).then(setRevealed)} />
         )}
       </Meta>
+      {post.original && <Original original={post.original} />}
       {post.quote && <blockquote className="inset text muted">{post.quote}</blockquote>}
       <Hung post={post} />
       <div className="text post-text">
@@ -142,12 +144,12 @@ function Meta({ post, children }: { post: PostDetail; children: React.ReactNode 
 const GATES = { topic: '主题', actionable: '需处置', local: '本地' } as const
 
 function Why({ post }: { post: PostDetail }) {
-  const { flag, analysis } = post
+  const { flag, analysis, original } = post
   if (!analysis) return <p className="muted">正在分析，稍后显示理由。</p>
   return (
     <section className="inset why" aria-label="为什么提示">
       <div className="panel-head">
-        <h2>{flag ? '为什么提示' : '为什么没有提示'}</h2>
+        <h2>{flag ? '为什么提示' : original ? '为什么没有单独提示' : '为什么没有提示'}</h2>
         <span className="grow" />
         <span className="muted number">得分 {analysis.score.toFixed(2)}</span>
       </div>

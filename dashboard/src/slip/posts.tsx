@@ -5,6 +5,7 @@ import { NO_REPLY_REASONS, POST_STATES, REPLY_MODES, VERIFY_STATES } from '../..
 import { post } from '../api.ts'
 import { Copies } from '../copies.tsx'
 import { dateTime, published } from '../format.ts'
+import { Original } from '../original.tsx'
 import { usePost } from '../post-detail.tsx'
 import { Changes } from '../ui/changes.tsx'
 import { Reveal } from '../ui/reveal.tsx'
@@ -63,6 +64,7 @@ function Entry({ entry }: { entry: SlipPostView }) {
           </Button>
         )}
       </div>
+      {entry.original && <Original original={entry.original} />}
       {looking && copies && <Copies post={copies} />}
       <div className="text">{entry.text}</div>
       {entry.replies.map(reply => (

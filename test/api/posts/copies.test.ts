@@ -103,6 +103,50 @@ describe.each(['sqlite', 'postgres'] as const)('copies on %s', kind => {
     expect(await copiesOf(opener as number)).toBe(3)
   })
 
+  it('a flagged reply that only agrees is read and counted in the row of its thread, and alone once that says other things', async () => {
+    const said = {
+      key: '60',
+      title: '邹区灯具城后面的电线老冒火花',
+      text: '邹区灯具城后面的电线老冒火花，下雨就跳闸，杆子也歪了，走过去心惊胆战，请供电部门来修。',
+    }
+    const [opener, reply] = await desk.read(said, {
+      key: '60#2',
+      parent: '60',
+      text: '上次也是这样，来检查一下就没下文了。',
+    })
+    const { db } = desk.context
+    const { flagged, copy_kind } = await db
+      .selectFrom('analysis')
+      .select(['flagged', 'copy_kind'])
+      .where('post_id', '=', reply as number)
+      .executeTakeFirstOrThrow()
+    expect([flagged, copy_kind]).toEqual([1, 'echo'])
+    expect(await open()).toContain(opener)
+    expect(await open()).not.toContain(reply)
+    expect(await copiesOf(opener as number)).toBe(1)
+    const detail = await postDetail(db, opener as number)
+    expect(detail?.copiesOf.map(({ id }) => id)).toEqual([reply])
+    expect(detail?.original).toBeNull()
+    expect((await postDetail(db, reply as number))?.original).toMatchObject({ id: opener, kind: 'echo' })
+    // A repost of the thread elsewhere, and who agrees there: still one row.
+    const [, agreeing] = await desk.read(
+      { ...said, key: '61', source: 'hualong' },
+      { key: '61#2', parent: '61', source: 'hualong', text: '上次也是这样，来检查一下就没下文了。' },
+    )
+    expect(await open()).not.toContain(agreeing)
+    expect(await copiesOf(opener as number)).toBe(3)
+    desk.clock.now += 60_000
+    await desk.read({
+      key: '60',
+      title: '周末灯会好看吗',
+      text: '周末灯会好看吗，停车方便的话带孩子去逛逛，有去过的说说。',
+    })
+    await desk.analyse()
+    expect(await open()).toContain(reply)
+    expect(await copiesOf(opener as number)).toBe(0)
+    desk.clock.now -= 60_000
+  })
+
   it('analysed again they stay what they are', async () => {
     const before = await open()
     await desk.context.db.updateTable('post').set({ to_analyse: 1 }).execute()
@@ -115,6 +159,9 @@ describe.each(['sqlite', 'postgres'] as const)('copies on %s', kind => {
     desk.clock.now += 100 * 86_400_000
     const [again] = await desk.read({ key: '9', text: TEXT, title: '车棚着火' })
     expect((await open())[0]).toBe(again)
+    // Counted as they are listed: its original and the two copies of a season ago.
+    expect(await copiesOf(again as number)).toBe(3)
+    expect((await postDetail(desk.context.db, again as number))?.copiesOf).toHaveLength(3)
     const [soon] = await desk.read({ key: '10', source: 'bendi', text: TEXT, title: '车棚着火' })
     expect(await open()).not.toContain(soon)
   })
