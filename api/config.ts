@@ -44,6 +44,13 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     problems.push(`PORT 应为 0 到 65535 的整数，现为「${env.PORT}」。`)
   const dataDir = resolve(env.DATA_DIR ?? resolve(PROJECT, 'data'))
   const databaseUrl = env.DATABASE_URL ?? resolve(dataDir, 'yuqing.sqlite')
+  // A single letter before the colon is a drive of Windows, no scheme.
+  if (
+    /^[a-z][a-z0-9+.-]+:/i.test(databaseUrl) &&
+    !/^postgres(ql)?:\/\//.test(databaseUrl) &&
+    databaseUrl !== ':memory:'
+  )
+    problems.push('DATABASE_URL 应为文件路径，或形如 postgres://用户:密码@服务器:5432/库名。')
   const logLevel = env.LOG_LEVEL ?? 'info'
   if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(logLevel))
     problems.push(`LOG_LEVEL 不认识「${logLevel}」。`)

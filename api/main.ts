@@ -256,7 +256,7 @@ async function main(args: string[]): Promise<number> {
     case 'reindex':
       return withContext(config, reindex)
   }
-  console.error(USAGE)
+  console.error(`没有「${command}」这个命令，或缺少它要的参数。\n${USAGE}`)
   return 2
 }
 
@@ -266,6 +266,8 @@ function sentenceFor(error: unknown): string | null {
   const { code, path, port } = error as { code?: unknown; path?: unknown; port?: unknown }
   if (code === 'ENOENT') return `找不到文件「${path}」。`
   if (code === 'EACCES' || code === 'EPERM') return `没有权限读写「${path}」，请检查文件夹的所有者。`
+  if (code === 'ERR_SQLITE_ERROR' && /unable to open/.test((error as Error).message))
+    return '数据库文件打不开，请检查 DATA_DIR、DATABASE_URL 指的文件夹是否存在、能否读写。'
   if (code === 'ENOSPC') return '磁盘已满，请清理后再试。'
   if (code === 'EADDRINUSE') return `端口 ${port} 已被占用，请先停止原来的程序，或设置 PORT 换一个。`
   if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))

@@ -18,7 +18,12 @@ const ForcedPassword = page(() => import('./pages/password.tsx'), 'ForcedPasswor
 preloadPage(window.location.pathname)
 
 const homeOf = (session: SessionView): string =>
-  has(session, 'duty') ? '/triage' : (pagesOf(session)[0]?.path ?? '/password')
+  has(session, 'duty')
+    ? '/triage'
+    : // Whoever only keeps the system begins with its people.
+      has(session, 'admin') && session.person.roles.length === 1
+      ? '/people'
+      : (pagesOf(session)[0]?.path ?? '/password')
 
 export function App() {
   const { data: session, isPending, error } = useSessionQuery()

@@ -34,6 +34,12 @@ const queries: QueryClient = new QueryClient({
   },
 })
 
+// After an upgrade a page that stood open asks for parts that are gone: it starts anew from its address.
+window.addEventListener('vite:preloadError', event => {
+  event.preventDefault()
+  window.location.reload()
+})
+
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ConfigProvider
     locale={zhCN}

@@ -37,6 +37,16 @@ describe('what was typed wrongly', () => {
   })
 
   it.each([
+    ['mysql://nirgends/x', 'DATABASE_URL 应为文件路径，或形如 postgres://'],
+    [join(folder, 'nirgends', 'x.sqlite'), '数据库文件打不开'],
+  ])('a database that is none is said so: %s', async (address, words) => {
+    const { code, stderr } = await command(['verify'], { ...env, DATABASE_URL: address })
+    expect(code).toBe(2)
+    expect(stderr).toContain(words)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it.each([
     [['unfug'], '用法'],
     [['deadline', '--unfug'], '用法'],
     [['crawl'], '用法'],

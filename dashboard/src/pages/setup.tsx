@@ -27,7 +27,9 @@ function Person({ at, title }: { at: 'admin' | 'office'; title: string }) {
 
 export function Setup() {
   const [note, setNote] = useState<{ type: 'error' | 'success'; text: string } | null>(null)
+  const [busy, setBusy] = useState(false)
   const send = async (values: object) => {
+    setBusy(true)
     try {
       const token = new URLSearchParams(window.location.search).get('token')
       await post('/api/setup', { token, ...values })
@@ -35,18 +37,21 @@ export function Setup() {
       window.setTimeout(() => window.location.assign('/'), 800)
     } catch (problem) {
       setNote({ type: 'error', text: (problem as Error).message })
+      setBusy(false)
     }
   }
   return (
     <div className="login-page">
       <div className="login-card">
         <h1>首次启动</h1>
-        <p className="sub">建立管理员和办公室第一位用户，其他人员由管理员添加</p>
+        <p className="sub">
+          建立管理员和办公室第一位用户；登录后由管理员添加其他人员，由办公室登记领导分工、实名账号和信源
+        </p>
         <Form layout="vertical" requiredMark={false} onFinish={send}>
           <Person at="admin" title="系统管理员" />
           <Person at="office" title="办公室第一位用户（兼办公室主任）" />
           {note && <Alert type={note.type} showIcon title={note.text} className="gap-below" />}
-          <Button type="primary" htmlType="submit" block className="gap-below">
+          <Button type="primary" htmlType="submit" loading={busy} block className="gap-below">
             建立
           </Button>
         </Form>
