@@ -1,15 +1,18 @@
 import type {} from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import type { Actor } from '../auth.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { route } from '../http.ts'
+import { mayReveal, noteReading } from '../reveal.ts'
 import { CASE_ROLES } from '../vocabulary.ts'
-import { addBlob, evidenceById, putBlob } from './store.ts'
+import { addBlob, evidenceById, putBlob, type StoredEvidence } from './store.ts'
 
 /**
  * POST /api/uploads (multipart: file; PNG, JPEG or WebP up to 10 MB) -> UploadView; the sha256 is then named in
- * an action. GET /api/evidence/:id -> the file: pictures shown, all else as an attachment.
+ * an action. GET /api/evidence/:id -> the file: pictures shown, all else as an attachment;
+ * pages as received are unmasked, so their reading is logged (S-38).
  */
 export interface UploadView {
   sha256: string
@@ -24,6 +27,17 @@ export function pictureType(bytes: Uint8Array): string | null {
   if (starts(0xff, 0xd8, 0xff)) return 'image/jpeg'
   const word = (from: number) => Buffer.from(bytes.subarray(from, from + 4)).toString('latin1')
   return word(0) === 'RIFF' && word(8) === 'WEBP' ? 'image/webp' : null
+}
+
+/** Posts as the page had them, with every name and number (S-38). */
+const UNMASKED: readonly StoredEvidence['kind'][] = ['page', 'posts']
+
+/** @throws AppError personal.forbidden. */
+async function noteUnmasked({ db, now }: Context, evidence: StoredEvidence, actor: Actor): Promise<void> {
+  const { id, slipId, postId } = evidence
+  if (!mayReveal(actor)) throw new AppError('personal.forbidden')
+  const of = slipId !== null ? { slipId } : postId !== null ? { postId } : null
+  if (of) await db.transaction().execute(trx => noteReading(trx, of, actor, now(), { evidence: id }))
 }
 
 export function evidenceRoutes(app: FastifyInstance, context: Context): void {
@@ -52,9 +66,10 @@ export function evidenceRoutes(app: FastifyInstance, context: Context): void {
     access: CASE_ROLES,
     summary: '证据文件',
     params: Type.Object({ id: Type.Integer() }),
-    async handler({ params, reply }) {
+    async handler({ params, reply }, actor) {
       const found = await evidenceById(db, params.id)
       if (!found) throw new AppError('notFound')
+      if (UNMASKED.includes(found.kind)) await noteUnmasked(context, found, actor)
       const isPicture = found.mediaType.startsWith('image/')
       const name = encodeURIComponent(found.fileName ?? `evidence-${found.id}`)
       reply

@@ -227,6 +227,9 @@ function Read({ post }: { post: PostDetail }) {
 const Words = ({ texts }: { texts: string[] }) =>
   [...new Set(texts)].map(text => <mark key={text}>{text}</mark>)
 
+const evidenceName = ({ fileName, kind }: PostDetail['evidence'][number]) =>
+  fileName ?? EVIDENCE_KINDS[kind as keyof typeof EVIDENCE_KINDS] ?? kind
+
 /** What is looked at now and then: folded. */
 function More({ post }: { post: PostDetail }) {
   const others = post.thread.filter(floor => floor.id !== post.id)
@@ -263,9 +266,18 @@ function More({ post }: { post: PostDetail }) {
       label: `留存的页面（${post.evidence.length}）`,
       children: post.evidence.map(each => (
         <div key={each.id} className="floor">
-          <a href={`/api/evidence/${each.id}`} target="_blank" rel="noreferrer noopener">
-            {each.fileName ?? EVIDENCE_KINDS[each.kind as keyof typeof EVIDENCE_KINDS] ?? each.kind}
-          </a>{' '}
+          {post.mayReveal || each.kind === 'screenshot' ? (
+            <a
+              href={`/api/evidence/${each.id}`}
+              target="_blank"
+              rel="noreferrer noopener"
+              title="网页原文没有隐去姓名、电话等；查看会留下记录"
+            >
+              {evidenceName(each)}
+            </a>
+          ) : (
+            evidenceName(each)
+          )}{' '}
           <span className="muted">{dateTime(each.capturedAt)}</span>
         </div>
       )),

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyseWaiting } from '../../api/analysis-job.ts'
 import { readAudit, verifyAudit } from '../../api/audit.ts'
+import { addBlob, addEvidence, putBlob } from '../../api/evidence/store.ts'
 import { personList } from '../../api/people/store.ts'
 import type { PostDetail } from '../../api/posts/routes.ts'
 import { recordPosts } from '../../api/posts/store.ts'
@@ -108,6 +109,21 @@ describe('S-38 personal data', () => {
     expect(await shown('discipline')).toMatchObject({ author: '湖***', masked: true, mayReveal: false })
   })
 
+  it('the page as received is for the same people, and leaves the same trace', async () => {
+    const { context, clock } = test
+    const blob = await putBlob(context.blobs, Buffer.from(`<html>${NAME} ${TEXT}</html>`), 'text/html')
+    const evidence = await context.db.transaction().execute(async trx => {
+      await addBlob(trx, blob, clock.now)
+      return addEvidence(trx, { kind: 'page', sha256: blob.sha256, url: null, postId: id, at: clock.now })
+    })
+    const url = `/api/evidence/${evidence}`
+    expect((await test.as('discipline')('GET', url)).statusCode).toBe(403)
+    const before = (await readAudit(context.db, 'reading', `post:${id}`)).length
+    expect((await test.as('staff')('GET', url)).body).toContain(NAME)
+    const trace = (await readAudit(context.db, 'reading', `post:${id}`)).slice(before)
+    expect(trace.map(({ detail }) => detail)).toEqual([{ evidence }])
+  })
+
   it('is read in full by whoever handles or decides, and each reading leaves a trace', async () => {
     const reveal = (login: string) => test.as(login)('POST', `/api/posts/${id}/reveal`)
     const full = (await reveal('duty')).json() as PostDetail
@@ -118,7 +134,7 @@ describe('S-38 personal data', () => {
     for (const login of ['discipline', 'admin']) expect((await reveal(login)).statusCode, login).toBe(403)
     const refused = await reveal('discipline')
     expect(refused.json().message).toMatch(/[一-龥]/)
-    const trace = await readAudit(test.context.db, 'reading', `post:${id}`)
+    const trace = (await readAudit(test.context.db, 'reading', `post:${id}`)).slice(-2)
     const people = await personList(test.context.db)
     const idOf = (login: string) => people.find(each => each.login === login)?.id
     expect(trace.map(({ action, actorId }) => [action, actorId])).toEqual([
