@@ -5,10 +5,10 @@ import type { Schema } from '../db/schema.ts'
 import { maskPersonal } from '../mask.ts'
 import { unitNames } from '../people/unit-store.ts'
 import { SLIP_STATES, type SlipState } from '../vocabulary.ts'
+import { listItem, slipNames } from './list-item.ts'
 import { scopeOf } from './relations.ts'
 import type { SimilarSlip, SlipListItem } from './routes.ts'
 import { loadSlips } from './store.ts'
-import { listItem, slipNames } from './view.ts'
 
 export interface SlipFilter {
   status?: string

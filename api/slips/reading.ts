@@ -5,9 +5,9 @@ import { AppError } from '../errors.ts'
 import { mayReveal, noteReading } from '../reveal.ts'
 import type { RevealedPost, SlipReminder } from './answers.ts'
 import { remindersOf } from './climb.ts'
+import { slipNames } from './list-item.ts'
 import { maySee } from './relations.ts'
 import { loadSlip, scopeFacts, slipRow } from './store.ts'
-import { slipNames } from './view.ts'
 
 /**
  * S-38: names and numbers of netizens as the posts have them, for handler, office and approver; each reading is kept in
