@@ -16,6 +16,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { accountRoutes } from './accounts/routes.ts'
+import { badInput } from './bad-input.ts'
 import { burstRoutes } from './bursts/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import type { Context } from './context.ts'
@@ -186,10 +187,8 @@ function answerError(
     ? 'request.invalid'
     : (FASTIFY_CODES[error.code] ?? ((error.statusCode ?? 500) < 500 ? 'request.invalid' : 'server.failed'))
   if (code === 'server.failed') request.log.error({ err: error, url: request.url }, 'request failed')
-  const details = error.validation
-    ? { problems: error.validation.map(({ instancePath, message }) => `${instancePath} ${message}`) }
-    : {}
-  return reply.status(ERRORS[code].status).send({ code, message: ERRORS[code].message, details })
+  const message = error.validation ? badInput(error.validation) : ERRORS[code].message
+  return reply.status(ERRORS[code].status).send({ code, message, details: {} })
 }
 
 /** Files of the built dashboard; every other address that is not the API's gets its first page, with a fresh nonce. */

@@ -40,13 +40,17 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
   const [preview, setPreview] = useState<(NoticeReading & { moves: CalendarPreview | null }) | null>(null)
   const [error, setError] = useState<string | null>(null)
 
+  const [busy, setBusy] = useState(false)
   const attempt = async (work: () => Promise<void>) => {
+    setBusy(true)
     try {
       await work()
       setError(null)
     } catch (problem) {
       const problems = problem instanceof ApiError ? (problem.details.problems as string[] | undefined) : null
       setError([(problem as Error).message, ...(problems ?? [])].join('\n'))
+    } finally {
+      setBusy(false)
     }
   }
   const read = () =>
@@ -140,6 +144,7 @@ export function NoticeDialog({ year, onClose }: { year: number; onClose(): void 
         <Button
           type="primary"
           className="gap-above"
+          loading={busy}
           disabled={!preview.off.length || number.trim().length < 4}
           onClick={() => void enter()}
         >

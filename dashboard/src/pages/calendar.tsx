@@ -69,11 +69,11 @@ export function Calendar() {
           <div className="panel">
             <div className="legend">
               <span className="day off">
-                休<small>休</small>
+                1<small>休</small>
               </span>
               放假
               <span className="day work">
-                班<small>班</small>
+                4<small>班</small>
               </span>
               调休上班
               <span className="day weekend">六</span>周末
