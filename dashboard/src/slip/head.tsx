@@ -32,9 +32,10 @@ export function SlipHead({ slip, onAct }: { slip: SlipDetail; onAct(action: Slip
   const next = NEXT.filter(
     each => slip.allowed.includes(each) && !(each === 'confirmJudgement' && !slip.pendingMajor),
   ).sort((a, b) => (tracked && a === 'finish' ? -1 : tracked && b === 'finish' ? 1 : 0))
-  const rest = slip.allowed.filter(
-    each => !next.includes(each) && !ELSEWHERE.includes(each) && !(drafts && each === 'saveText'),
-  )
+  const rest = slip.allowed
+    .filter(each => !next.includes(each) && !ELSEWHERE.includes(each) && !(drafts && each === 'saveText'))
+    // What cannot be taken back stands apart, at the end.
+    .sort((a, b) => Number(a === 'void') - Number(b === 'void'))
   return (
     <header className="panel slip-head">
       <div className="slip-head-line">
