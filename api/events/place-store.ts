@@ -102,7 +102,9 @@ async function regroup(trx: Trx, postIds: readonly number[], at: number): Promis
     const cluster = events.get(text.key) as string
     const { eventId = null, fixed = false } = standing.get(postId) ?? {}
     const member = { postId, eventId, fixed, copies: copies.get(postId)?.length ?? 0 }
-    clusters.set(cluster, [...(clusters.get(cluster) ?? []), member])
+    const members = clusters.get(cluster)
+    if (members) members.push(member)
+    else clusters.set(cluster, [member])
   }
   const times = new Map(texts.map(({ postId, text }) => [postId, text.at as number]))
   const lists = [...clusters.values()]

@@ -47,7 +47,9 @@ export async function copiesOf(db: Db, postIds: readonly number[]): Promise<Map<
       .execute()
     for (const { id, copy_of, event_id, fixed, at } of rows) {
       const copy = { id, eventId: event_id, fixed: fixed === 1, at: Number(at) }
-      found.set(copy_of as number, [...(found.get(copy_of as number) ?? []), copy])
+      const copies = found.get(copy_of as number)
+      if (copies) copies.push(copy)
+      else found.set(copy_of as number, [copy])
     }
   }
   return found
@@ -123,30 +125,30 @@ export async function dropTextless(
 
 /** An event whose posts went elsewhere leads to where most of them went, so that links to it go on leading somewhere. */
 export async function pointEmptied(trx: Trx, before: ReadonlyMap<number, Standing>): Promise<void> {
-  const events = [...new Set([...before.values()].flatMap(({ eventId }) => eventId ?? []))]
-  if (!events.length) return
-  const kept = await trx
-    .selectFrom('event_post')
-    .select('event_id')
-    .distinct()
-    .where('event_id', 'in', events)
-    .execute()
-  const emptied = events.filter(id => !kept.some(({ event_id }) => event_id === id))
-  for (const id of emptied) {
-    const posts = [...before].flatMap(([postId, { eventId }]) => (eventId === id ? postId : []))
-    const heir = await trx
+  const stood = Map.groupBy(before, ([, { eventId }]) => eventId)
+  stood.delete(null)
+  const emptied = new Set([...stood.keys()].filter(id => id !== null))
+  for (let ids = [...emptied], from = 0; from < ids.length; from += CHUNK) {
+    const kept = await trx
       .selectFrom('event_post')
       .select('event_id')
-      .where('post_id', 'in', posts)
-      .where('event_id', 'is not', null)
-      .groupBy('event_id')
-      .orderBy(eb => eb.fn.countAll(), 'desc')
-      .orderBy('event_id')
-      .executeTakeFirst()
-    await trx
-      .updateTable('event')
-      .set({ merged_into: heir?.event_id ?? null })
-      .where('id', '=', id)
+      .distinct()
+      .where('event_id', 'in', ids.slice(from, from + CHUNK))
       .execute()
+    for (const { event_id } of kept) emptied.delete(event_id as number)
   }
+  for (const id of emptied) {
+    const posts = (stood.get(id) ?? []).map(([postId]) => postId)
+    const heir = await commonEvent(trx, posts)
+    await trx.updateTable('event').set({ merged_into: heir }).where('id', '=', id).execute()
+  }
+}
+
+/** Where most of these posts stand now, of equals the oldest event; null where none stands anywhere. */
+async function commonEvent(db: Db, postIds: readonly number[]): Promise<number | null> {
+  const counts = new Map<number, number>()
+  for (const { eventId } of (await standingOf(db, postIds)).values())
+    if (eventId !== null) counts.set(eventId, (counts.get(eventId) ?? 0) + 1)
+  const [first] = [...counts].sort(([a, many], [b, more]) => more - many || a - b)
+  return first?.[0] ?? null
 }
