@@ -90,7 +90,7 @@ export function repeatWarnings(whole: WholeSlip, originals: ReadonlyMap<number, 
         return [
           ...slips.map(
             ({ number, status }) =>
-              `同样的内容已在处理单${number ?? ''}（${SLIP_STATES[status]}）上：${name}，请核对是否并入该单（S-9）`,
+              `同样的内容已在处理单${number ?? ''}（${SLIP_STATES[status]}）上：${name}，请核对是否并入该单`,
           ),
           ...(dismissed
             ? [

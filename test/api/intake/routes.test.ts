@@ -51,7 +51,7 @@ describe('one post by hand', () => {
     expect(await detail(first.id)).toMatchObject({
       source: { id: 'short-video' },
       board: '抖音',
-      author: '湖塘小马',
+      author: '湖***',
       publishedPrecision: 'minute',
       flag: { state: 'open' },
       evidence: [{ kind: 'upload', fileName: 'p.png' }],

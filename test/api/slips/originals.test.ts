@@ -69,7 +69,7 @@ describe('S-9 a slip made of a copy', () => {
     ])
     const second = await road.create('duty', { postIds: [post('c1')] })
     expect(second.warnings).toContain(
-      `同样的内容已在处理单${first.number}（待研判）上：中吴网「薛家镇油烟管道冒火星」，请核对是否并入该单（S-9）`,
+      `同样的内容已在处理单${first.number}（待研判）上：中吴网「薛家镇油烟管道冒火星」，请核对是否并入该单`,
     )
     expect(second.entries[0]?.original?.slips.map(({ id }) => id)).toEqual([first.id])
     // The slip of the original has no original to name.
