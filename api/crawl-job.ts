@@ -12,15 +12,13 @@ import { saveCrawlDelay, storedPace } from './sources/pace-store.ts'
 import {
   boardReadTo,
   claimBoard,
-  countPosts,
   loadPlan,
-  loadRhythms,
   pageValidators,
-  type Rhythms,
   type SourcePlan,
   saveRound,
   watchedSince,
 } from './sources/plan-store.ts'
+import { countPosts, loadRhythms, type Rhythms } from './sources/rhythm-store.ts'
 import { backfillWait, nextRevisit } from './sources/schedule.ts'
 import {
   missThread,

@@ -1,7 +1,8 @@
 import type { CrawlErrorKind } from '../../crawlers/site.ts'
 import type { Db } from '../db/open.ts'
 import { type Alarm, alarmsOf } from './alarms.ts'
-import { loadPlan, loadRhythms, recentDates } from './plan-store.ts'
+import { loadPlan } from './plan-store.ts'
+import { loadRhythms, recentDates } from './rhythm-store.ts'
 
 export interface SourceAlarm extends Alarm {
   source: string

@@ -6,10 +6,10 @@ import {
   claimBoard,
   lastVisits,
   loadPlan,
-  loadRhythms,
   pageValidators,
   saveRound,
 } from '../../../api/sources/plan-store.ts'
+import { loadRhythms } from '../../../api/sources/rhythm-store.ts'
 import { seedSources, setEnabled, sourceById, sourceList } from '../../../api/sources/store.ts'
 import {
   missThread,
