@@ -10,7 +10,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     globalSetup: ['test/services/global.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than cores: tests in a browser wait more than they reckon.
+    maxWorkers: 3,
     // Browsers, servers and kills share two cores: one more try tells a crowded machine from a defect.
     retry: 1,
   },

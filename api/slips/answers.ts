@@ -81,6 +81,8 @@ export interface ReplyView {
   verify: VerifyState
   verifyDifference: string | null
   verifiedAt: number | null
+  /** Not before this the page is read again to find it; null = no more, or found. */
+  nextReadAt: number | null
   /** Once verified, no longer on the page since then; null = it is there. */
   goneAt: number | null
   evidence: { id: number; kind: string; fileName: string | null; capturedAt: number }[]

@@ -67,6 +67,7 @@ export function replyView(
     verify: reply.verify as ReplyView['verify'],
     verifyDifference: reply.verify_difference,
     verifiedAt: reply.verified_at,
+    nextReadAt: reply.verify_next_at,
     goneAt: reply.page_gone_at,
     evidence: evidence.filter(({ replyId }) => replyId === reply.id).map(evidenceView),
   }

@@ -230,6 +230,8 @@ describe('the answer', () => {
     await page.getByRole('button', { name: '登记回复' }).click()
     const form = page.getByRole('dialog', { name: '登记回复' })
     await form.getByText('（微博）').waitFor()
+    // On its first field, not on the cross.
+    await form.locator('form :focus').waitFor()
     await form.getByRole('combobox', { name: '实名账号' }).click()
     expect(await page.locator('.ant-select-dropdown:visible').getByText('旧号').count()).toBe(0)
     await page.keyboard.press('Escape')

@@ -146,7 +146,7 @@ describe.concurrent('a slip’s page that changes under its reader', () => {
 describe.concurrent('reminders and 台账', () => {
   it('S-33: a reminder shows on the slip by itself; whom it asks acknowledges it there, by name and time', async () => {
     // 重大 is reminded two hours before its instant, at any hour of the day.
-    const slip = await judged('major', { dueAt: Date.now() + 2 * 3_600_000 + 15_000 })
+    const slip = await judged('major', { dueAt: Date.now() + 2 * 3_600_000 + 5_000 })
     const page = await openSlip('officehead', slip)
     const panel = page.getByRole('region', { name: '时限提醒' })
     await panel.getByText('未确认').waitFor({ timeout: 90_000 })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Modal, Skeleton } from 'antd'
-import { useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
 import { SLIP_ACTIONS, type SlipAction } from '../../../api/vocabulary.ts'
@@ -28,6 +28,12 @@ function ActionDialog(props: {
 }) {
   const { onClose, ...rest } = props
   const careful = useCareful(onClose)
+  const content = useRef<HTMLDivElement>(null)
+  // The dialog would put it on its cross, and Enter would close what was just opened.
+  const focusFirstField = useCallback(
+    () => content.current?.querySelector<HTMLElement>('input, textarea, button')?.focus(),
+    [],
+  )
   return (
     <Modal
       open
@@ -35,9 +41,12 @@ function ActionDialog(props: {
       footer={null}
       width={560}
       onCancel={careful.close}
+      afterOpenChange={isOpen => isOpen && focusFirstField()}
       destroyOnHidden
     >
-      <ActionForm {...rest} onDone={onClose} onTouch={careful.touch} />
+      <div ref={content}>
+        <ActionForm {...rest} onDone={onClose} onTouch={careful.touch} onReady={focusFirstField} />
+      </div>
     </Modal>
   )
 }

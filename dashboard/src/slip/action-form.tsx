@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Form } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { AccountView } from '../../../api/accounts/routes.ts'
 import type { UnitView } from '../../../api/people/routes.ts'
 import type { SlipDetail } from '../../../api/slips/routes.ts'
@@ -18,6 +18,7 @@ export function ActionForm({
   preset = {},
   onDone,
   onTouch,
+  onReady,
 }: {
   slip: SlipDetail
   action: SlipAction
@@ -26,6 +27,8 @@ export function ActionForm({
   onDone(): void
   /** Something was filled in. */
   onTouch(): void
+  /** Its fields are there. */
+  onReady(): void
 }) {
   const act = useAct()
   const base = useBase(slip, true)
@@ -39,7 +42,11 @@ export function ActionForm({
     queryKey: ['/api/accounts'],
     queryFn: () => get<AccountView[]>('/api/accounts'),
   }).data
-  if (!units || !accounts) return null
+  const isReady = units !== undefined && accounts !== undefined
+  useEffect(() => {
+    if (isReady) onReady()
+  }, [isReady, onReady])
+  if (!isReady) return null
   const fields = fieldsOf(action, slip, units, accounts, openedAt)
   const send = async (values: Record<string, unknown>) => {
     setBusy(true)

@@ -92,6 +92,9 @@ function Reply({ reply }: { reply: ReplyView }) {
             {reply.goneAt !== null && `（${dateTime(reply.goneAt)} 起）`}
           </span>
         )}
+        {reply.nextReadAt !== null && (
+          <span className="muted">{dateTime(reply.nextReadAt)} 起回看页面核验；也可上传回复截图佐证</span>
+        )}
         <span>
           {reply.round > 1 && `第 ${reply.round} 轮 · `}
           {reply.kind === 'initial' && '初步回应 · '}

@@ -66,9 +66,14 @@ export function Fields({ fields }: { fields: Field[] }) {
   ))
 }
 
+/** Kinds that are picked, not typed. */
+const CHOSEN: ReadonlySet<Field['kind']> = new Set(['select', 'several', 'time', 'day', 'post'])
+
 function OneField({ field }: { field: Field }) {
   const { name, label, kind, options, required } = field
-  const rules = required ? [{ required: true, message: `请填写${label}` }] : []
+  const rules = required
+    ? [{ required: true, message: `请${CHOSEN.has(kind) ? '选择' : '填写'}${label}` }]
+    : []
   const control = {
     line: <Input />,
     area: <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} />,
