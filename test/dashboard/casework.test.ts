@@ -91,7 +91,7 @@ describe('screens of the casework', () => {
       const card = page.getByRole('article', { name: receiver })
       await card.getByRole('button', { name: '登记初报' }).click()
       await send(page, '登记上报', async form => {
-        await form.getByText(receiver).waitFor()
+        await form.getByTitle(receiver).waitFor()
         await form.getByLabel('方式').fill('公文系统')
         await form.getByLabel('经办人').fill('徐静')
       })
