@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCommand } from './command.ts'
 import { freshDatabase } from './databases.ts'
 import { addDemoPeople, type DemoPerson } from './replica/demo-people.ts'
-import { type ElasticsearchServer, startElasticsearch } from './services/elasticsearch.ts'
+import { startElasticsearch } from './services/elasticsearch.ts'
 import { freePort } from './services/port.ts'
-import { type RedisServer, startRedis } from './services/redis.ts'
+import { startRedis } from './services/redis.ts'
+import type { Server } from './services/server.ts'
 
 interface Node {
   url: string
@@ -20,8 +21,8 @@ interface Node {
 
 const folder = mkdtempSync(join(tmpdir(), 'yuqing-cluster-'))
 const running: ChildProcess[] = []
-let redis: RedisServer
-let elasticsearch: ElasticsearchServer
+let redis: Server
+let elasticsearch: Server
 let nodes: Node[]
 
 async function until(what: string, fits: () => Promise<boolean>, ms = 120_000): Promise<void> {

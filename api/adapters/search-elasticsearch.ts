@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Client, type estypes } from '@elastic/elasticsearch'
 import { AppError } from '../errors.ts'
 import type { SearchAnswer, SearchDocument, SearchIndex, SearchQuery } from '../ports.ts'
@@ -65,7 +66,7 @@ export function elasticsearchSearch(url: string, options: { name?: string } = {}
 
   /** A fresh index behind the alias instead of those given. */
   async function replaceIndex(old: readonly string[]): Promise<void> {
-    const index = `${alias}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`
+    const index = `${alias}-${randomUUID()}`
     await client.indices.create({
       index,
       settings: { max_result_window: MOST_PER_PAGE + 1 },

@@ -99,7 +99,6 @@ async function dismissalsOf(db: Db, originals: readonly number[]): Promise<Map<n
 }
 
 function grouped<T>(pairs: readonly [number, T][]): Map<number, T[]> {
-  const groups = new Map<number, T[]>()
-  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value])
-  return groups
+  const groups = Map.groupBy(pairs, ([key]) => key)
+  return new Map([...groups].map(([key, list]) => [key, list.map(([, value]) => value)]))
 }

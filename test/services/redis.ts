@@ -1,51 +1,33 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from './port.ts'
+import { type Server, startServer } from './server.ts'
 
-export interface RedisServer {
-  url: string
-  /** As if the machine had lost power; what was written stays in its folder. */
-  kill(): Promise<void>
-  /** Starts again on the same port and folder. */
-  start(): Promise<void>
-  stop(): Promise<void>
-}
-
-/** Debian's own Redis on loopback, every write kept (appendonly), until stop(). */
-export async function startRedis(): Promise<RedisServer> {
+/** Debian's own Redis, every write kept (appendonly). */
+export async function startRedis(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'yuqing-redis-'))
   const port = await freePort()
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes']
-  let server: ReturnType<typeof spawn>
-  const start = async () => {
-    server = spawn('redis-server', [...settings, '--appendfsync', 'always', '--save', ''], {
+  return startServer(`redis://127.0.0.1:${port}`, folder, () => open(folder, port))
+}
+
+async function open(folder: string, port: number): Promise<ChildProcess> {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
+  const server = spawn(
+    'redis-server',
+    [...place, '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
+    {
       stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const failed = once(server, 'error').then(([error]) => Promise.reject(error))
-    failed.catch(() => {})
-    await Promise.race([failed, answers(port)])
-  }
-  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    const ended = once(server, 'exit')
-    server.kill(signal)
-    await ended
-  }
-  await start()
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    start,
-    kill: () => end('SIGKILL'),
-    async stop() {
-      await end('SIGTERM')
-      await rm(folder, { recursive: true, force: true })
     },
-  }
+  )
+  const failed = once(server, 'error').then(([error]) => Promise.reject(error))
+  failed.catch(() => {})
+  await Promise.race([failed, answers(port)])
+  return server
 }
 
 async function answers(port: number): Promise<void> {

@@ -1,11 +1,12 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JobPayload } from '../../../api/ports.ts'
-import { type RedisServer, startRedis } from '../../services/redis.ts'
+import { startRedis } from '../../services/redis.ts'
+import type { Server } from '../../services/server.ts'
 import { hurriedBullmq } from './queue-bullmq-open.ts'
 import { queueContract, until } from './queue-contract.ts'
 
-let redis: RedisServer
+let redis: Server
 beforeAll(async () => {
   redis = await startRedis()
 })

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { elasticsearchSearch } from '../../../api/adapters/search-elasticsearch.ts'
-import { type ElasticsearchServer, startElasticsearch } from '../../services/elasticsearch.ts'
+import { startElasticsearch } from '../../services/elasticsearch.ts'
+import type { Server } from '../../services/server.ts'
 import { until } from './queue-contract.ts'
 import { searchContract } from './search-contract.ts'
 import { generated } from './search-documents.ts'
 
-let elasticsearch: ElasticsearchServer
+let elasticsearch: Server
 let number = 0
 beforeAll(async () => {
   elasticsearch = await startElasticsearch()
