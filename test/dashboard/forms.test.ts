@@ -226,7 +226,7 @@ describe('the answer', () => {
     const page = await people.signIn('staff')
     await page.goto(`${program.url}/slips/${slip.id}`)
     await page.getByRole('button', { name: '复制文稿' }).click()
-    await page.getByText('已复制').waitFor()
+    await page.getByRole('button', { name: '已复制' }).waitFor()
     await page.getByRole('button', { name: '登记回复' }).click()
     const form = page.getByRole('dialog', { name: '登记回复' })
     await form.getByText('（微博）').waitFor()
