@@ -9,24 +9,21 @@ const CODES = Object.keys(DISMISS_REASONS) as DismissReason[]
 export function DismissDialog(props: {
   item: PostItem
   onClose(): void
-  onDone(reason: DismissReason, note: string): Promise<void>
+  /** Whether it was done: then the dialog goes. */
+  onDone(reason: DismissReason, note: string): Promise<boolean>
 }) {
   const { item, onClose, onDone } = props
   const [reason, setReason] = useState<DismissReason>('not_ours')
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState(false)
-  /** Set at once, where the state waits for a drawing: a second press in between does nothing. */
+  /** Set at once, where the state waits for a drawing; once done, for good: a second press before it is gone does nothing. */
   const isSent = useRef(false)
   const send = useCallback(async () => {
     if (isSent.current) return
     isSent.current = true
     setBusy(true)
-    try {
-      await onDone(reason, note)
-    } finally {
-      isSent.current = false
-      setBusy(false)
-    }
+    isSent.current = await onDone(reason, note)
+    setBusy(isSent.current)
   }, [reason, note, onDone])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

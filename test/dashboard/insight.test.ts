@@ -81,7 +81,7 @@ describe('the event page', () => {
     await page.setViewportSize(PHONE)
     expect(await sidewaysPixels(page)).toBe(0)
     await page.context().close()
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.splice(0)).toEqual([])
   })
 
   it('parts, merges, takes out and pins by hand; the post leads to its event', async () => {
@@ -139,7 +139,7 @@ describe('the event page', () => {
     await page.waitForURL(`**/events/${merged}`)
     await expect.poll(() => rows(list).count()).toBe(posts)
     await page.context().close()
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.splice(0)).toEqual([])
   })
 
   it('is read but not changed by a leader', async () => {
@@ -198,7 +198,7 @@ describe('the trends page', () => {
     }
     expect(most).toBeGreaterThan(5)
     await page.context().close()
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.splice(0)).toEqual([])
   })
 
   it('a link to a figure opens its list, and a leader reads it all at 390 px', async () => {
@@ -216,7 +216,7 @@ describe('the trends page', () => {
     await rows(drawer).first().tap()
     await drawer.getByRole('region', { name: '为什么提示' }).waitFor()
     await page.context().close()
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.splice(0)).toEqual([])
   })
 })
 
@@ -234,13 +234,15 @@ describe('triage by keyboard', () => {
     await page.keyboard.press('d')
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    for (const key of ['3', 'Enter', 'Enter']) await page.keyboard.press(key)
-    await dialog.waitFor({ state: 'hidden' })
+    await page.keyboard.press('3')
+    // Also between the answer and the end of the dialog.
+    do await page.keyboard.press('Enter')
+    while (await dialog.isVisible())
     const added = (await idsOf('dismissed')).filter(({ id }) => !before.some(each => each.id === id))
     expect(added.map(({ reason }) => reason)).toEqual([Object.keys(DISMISS_REASONS)[2]])
     await page.keyboard.press('u')
     await expect.poll(() => idsOf('dismissed'), { timeout: 20_000 }).toEqual(before)
     await page.context().close()
-    expect(people.complaints).toEqual([])
+    expect(people.complaints.splice(0)).toEqual([])
   })
 })

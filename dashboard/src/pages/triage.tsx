@@ -161,10 +161,11 @@ export function Triage() {
           onClose={() => setDismissing(null)}
           onDone={async (reason, note) => {
             const next = items[index + 1] ?? items[index - 1] ?? null
-            if (!(await triage.dismiss(dismissing, reason, note))) return
+            if (!(await triage.dismiss(dismissing, reason, note))) return false
             setDismissing(null)
             setOpened(false)
             setAt(next?.id ?? null)
+            return true
           }}
         />
       )}
